@@ -1,0 +1,1 @@
+export { JavaDouble, type Property, type PropertySource, type PropertyValue } from './property-source.ts';

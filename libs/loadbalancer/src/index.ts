@@ -1,0 +1,1 @@
+export type { AttemptResult, Balancer, EndpointState, PickContext, Picker, PickResult } from './balancer.ts';

@@ -1,0 +1,1 @@
+export type { CircuitState, Gate } from './gate.ts';
