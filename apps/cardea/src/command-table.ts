@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import type { Terminal } from './terminal.ts';
+
+/** What `commands/<name>.ts` exports. */
+export interface CommandModule {
+  /**
+   * Adds options, arguments, subcommands and actions to `command`, which has its name and summary already.
+   * An action that cannot do its work throws `CardeaError` (or `CommandFault` for several lines): the command line
+   * prints `what; what to do` and exits with 1.
+   */
+  register(command: Command, terminal: Terminal): void;
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Imports only what this command needs: `cardea --help` must not load a server. */
+  load(): Promise<CommandModule>;
+}
+
+/** In the order in which `cardea --help` lists them. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'doctor',
+    summary: 'look at this machine, the settings and the ports, and say what will not work',
+    load: () => import('./commands/doctor.ts'),
+  },
+];
