@@ -13,6 +13,8 @@ export interface EndpointState {
 export interface AttemptResult {
   readonly ok: boolean;
   readonly latencyMs: number;
+  /** The caller gave up: the attempt says nothing about the endpoint and only leaves the count of active requests. */
+  readonly cancelled?: boolean;
 }
 
 /** What a rule may look at when it chooses. `tried` holds endpoints that failed this request already. */
