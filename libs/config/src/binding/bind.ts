@@ -1,0 +1,83 @@
+import type { Problem, SourceLocation } from '#kernel';
+import { suggest } from '#kernel';
+import type { Property, PropertySource } from '../property-source.ts';
+import { BoundNode } from './bound-node.ts';
+import { nameOfEnvironmentVariable, parsePropertyName, uniformName } from './property-name.ts';
+import { TreeNode } from './property-tree.ts';
+
+/** A key that nobody asked for. */
+export interface UnreadKey {
+  readonly key: string;
+  readonly location?: SourceLocation;
+}
+
+/** All properties of all sources as one tree, with relaxed names, origins and a record of what was read. */
+export interface BoundProperties {
+  readonly root: BoundNode;
+  /** What the typed readers found wrong so far; grows while reading. */
+  readonly problems: readonly Problem[];
+  /** Keys under `prefix` (all, when empty) that no reader has asked for yet. */
+  unread(prefix?: string): readonly UnreadKey[];
+  /** One problem for each unread key under `prefix`, with the closest of `known` as suggestion. */
+  refuseUnread(prefix: string, known: Iterable<string>): readonly Problem[];
+}
+
+/** Binds flat sources, strongest first, as Spring Boot's Binder does. */
+export function bindProperties(sources: readonly PropertySource[]): BoundProperties {
+  const tree = new TreeNode();
+  for (const [rank, source] of sources.entries())
+    for (const [key, property] of source.properties)
+      tree.insert(parsePropertyName(key), { key, rank, property, read: false });
+  const problems: Problem[] = [];
+  const root = new BoundNode('', '', [tree], problems);
+
+  const unread = (prefix = ''): readonly UnreadKey[] => {
+    const found = new Map<string, UnreadKey>();
+    for (const { key, read, property } of tree.all())
+      if (!read && !found.has(key) && isBelow(key, prefix))
+        found.set(key, property.origin === undefined ? { key } : { key, location: property.origin });
+    return [...found.values()];
+  };
+
+  const refuseUnread = (prefix: string, known: Iterable<string>): readonly Problem[] => {
+    const candidates = [...known];
+    return unread(prefix).map(({ key, location }) => {
+      const close = suggest(key, candidates);
+      return {
+        severity: 'error',
+        code: 'unknown-key',
+        message: `unknown key ${key}`,
+        remedy: close === undefined ? 'remove it' : `did you mean ${close}?`,
+        subject: key,
+        ...(location === undefined ? {} : { location }),
+      };
+    });
+  };
+
+  return { root, problems, unread, refuseUnread };
+}
+
+/** Environment variables as a source of properties: `SERVER_PORT` is `server.port`, its origin names the variable. */
+export function environmentSource(
+  variables: Readonly<Record<string, string | undefined>>,
+  name = 'environment',
+): PropertySource {
+  const properties = new Map<string, Property>();
+  for (const [variable, value] of Object.entries(variables))
+    if (value !== undefined)
+      properties.set(nameOfEnvironmentVariable(variable), {
+        value,
+        origin: { file: `environment variable ${variable}` },
+      });
+  return { name, properties };
+}
+
+function isBelow(key: string, prefix: string): boolean {
+  if (prefix === '') return true;
+  const names = parsePropertyName(key);
+  return parsePropertyName(prefix).every((segment, index) => {
+    const own = names[index];
+    if (typeof segment === 'number' || typeof own !== 'string') return own === segment;
+    return uniformName(own) === uniformName(segment);
+  });
+}
