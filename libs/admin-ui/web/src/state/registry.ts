@@ -1,0 +1,35 @@
+import { InstanceSet } from '../model/instance-set.ts';
+import type { RegistryChange, RegistrySnapshot } from '../model/wire.ts';
+import { EventStream } from './event-stream.ts';
+import { Store } from './store.ts';
+
+/** Changes that come closer together than this are shown together. */
+const SHOW_EVERY_MS = 100;
+
+export const instances = new InstanceSet();
+
+export interface RegistryRevision {
+  readonly loaded: boolean;
+  readonly revision: number;
+}
+
+export const registryRevision = new Store<RegistryRevision>({ loaded: false, revision: 0 });
+
+let scheduled: ReturnType<typeof setTimeout> | undefined;
+
+function show(): void {
+  clearTimeout(scheduled);
+  scheduled = undefined;
+  registryRevision.set({ loaded: true, revision: instances.revision });
+}
+
+export const registryStream = new EventStream('registry', 'registry/api/v1/stream', {
+  snapshot: (data) => {
+    instances.reset(data as RegistrySnapshot);
+    show();
+  },
+  change: (data) => {
+    instances.apply(data as RegistryChange, Date.now());
+    scheduled ??= setTimeout(show, SHOW_EVERY_MS);
+  },
+});
