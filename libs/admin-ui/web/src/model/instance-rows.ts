@@ -18,7 +18,8 @@ export interface InstanceRow {
 
 export type Row = ServiceRow | InstanceRow;
 
-export type SortColumn = 'service' | 'instance' | 'status' | 'lease' | 'heartbeat' | 'weight' | 'zone';
+export const SORT_COLUMNS = ['service', 'instance', 'status', 'lease', 'heartbeat', 'weight', 'zone'] as const;
+export type SortColumn = (typeof SORT_COLUMNS)[number];
 
 export interface Sort {
   readonly column: SortColumn;

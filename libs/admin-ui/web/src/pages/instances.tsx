@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { count, plural } from '../model/format.ts';
 import { STATUS_CHOICES, type StatusChoice } from '../model/instance-filter.ts';
-import { arrange, headOf, type Arrangement, type Row, type Sort, type SortColumn } from '../model/instance-rows.ts';
+import { arrange, headOf, type Arrangement, type Row, type Sort, SORT_COLUMNS } from '../model/instance-rows.ts';
 import { instances, registryRevision, registryStream } from '../state/registry.ts';
 import { href, place, rewrite } from '../state/router.ts';
 import { useStore } from '../state/store.ts';
@@ -39,8 +39,10 @@ export function InstancesPage(): JSX.Element {
     else next.delete(key);
     setFolded(next);
   };
-  const sortBy = (column: string) =>
-    setSort({ column: column as SortColumn, descending: sort.column === column && !sort.descending });
+  const sortBy = (key: string) => {
+    const column = SORT_COLUMNS.find((candidate) => candidate === key) ?? 'service';
+    setSort({ column, descending: sort.column === column && !sort.descending });
+  };
 
   const total = instances.sorted().length;
   return (

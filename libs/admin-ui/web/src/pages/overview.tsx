@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import type { AlignedData } from 'uplot';
 import { count, latency, NONE, percent, plural, rate } from '../model/format.ts';
 import { health, problemsOf, routes, services } from '../state/documents.ts';
 import { href } from '../state/router.ts';
@@ -19,6 +20,9 @@ const LATENCY_LINES: readonly Line[] = [
 ];
 /** Outcomes that are somebody's fault. The rest ended as the route wanted. */
 const FINE = new Set(['success', 'redirected', 'responded-locally', 'not-found']);
+
+/** Seconds come once a second; this far apart, at least one is missing. */
+const GAP_MS = 2500;
 
 export function OverviewPage(): JSX.Element {
   const seen = useStore(traffic);
@@ -158,16 +162,20 @@ function Outcomes({ traffic: seen }: { readonly traffic: Traffic }): JSX.Element
 }
 
 /** Lists for the charts; a second that is missing becomes a gap, not a slope. */
-function series({ history }: Traffic): [(number | null)[][], (number | null)[][]] {
-  const lists: (number | null)[][] = [[], [], [], [], []];
-  const push = (...values: (number | null)[]) => values.forEach((value, index) => lists[index]?.push(value));
+function series({ history }: Traffic): [traffic: AlignedData, latency: AlignedData] {
+  const x: number[] = [];
+  const lists: [(number | null)[], (number | null)[], (number | null)[], (number | null)[]] = [[], [], [], []];
+  const push = (at: number, ...values: (number | null)[]) => {
+    x.push(at / 1000);
+    values.forEach((value, index) => lists[index]?.push(value));
+  };
   let previous: number | undefined;
   for (const { at, requests, errors, p50Ms, p99Ms } of history) {
-    if (previous !== undefined && at - previous > 2500) push(previous / 1000 + 1, null, null, null, null);
-    push(at / 1000, requests, errors, requests > 0 ? p50Ms : null, requests > 0 ? p99Ms : null);
+    if (previous !== undefined && at - previous > GAP_MS) push(previous + 1000, null, null, null, null);
+    push(at, requests, errors, requests > 0 ? p50Ms : null, requests > 0 ? p99Ms : null);
     previous = at;
   }
-  const [x = [], requests = [], errors = [], p50 = [], p99 = []] = lists;
+  const [requests, errors, p50, p99] = lists;
   return [
     [x, requests, errors],
     [x, p50, p99],

@@ -28,11 +28,11 @@ export class EventStream {
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #closing: ReturnType<typeof setTimeout> | undefined;
 
-  /** `silenceMs`: an open connection that is quiet for so long counts as lost. */
+  /** `handlers` get the text of their event; one that throws breaks the connection. `silenceMs`: an open connection that is quiet for so long counts as lost. */
   constructor(
     readonly name: string,
     readonly url: string,
-    readonly handlers: Readonly<Record<string, (data: unknown) => void>>,
+    readonly handlers: Readonly<Record<string, (text: string) => void>>,
     readonly silenceMs?: number,
   ) {}
 
@@ -61,11 +61,11 @@ export class EventStream {
     this.#source = source;
     source.addEventListener('error', () => this.#lose());
     for (const [event, handle] of Object.entries(this.handlers)) {
-      source.addEventListener(event, (message) => {
+      source.addEventListener(event, (message: MessageEvent<string>) => {
         if (this.#source !== source) return;
         this.#alive();
         try {
-          handle(JSON.parse(String((message as MessageEvent).data)));
+          handle(message.data);
         } catch {
           this.#lose();
         }

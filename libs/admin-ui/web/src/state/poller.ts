@@ -30,7 +30,7 @@ export class Poller<T> {
       const isJson = response.headers.get('content-type')?.includes('json') ?? false;
       if (!isJson || (!response.ok && response.status !== 503)) throw new Error(`HTTP ${response.status}`);
       if (text === this.#text && this.state.get().failure === undefined) return;
-      const data = JSON.parse(text) as T;
+      const data: T = JSON.parse(text);
       this.#text = text;
       this.state.set({ data });
     } catch (error) {

@@ -24,12 +24,14 @@ function show(): void {
 }
 
 export const registryStream = new EventStream('registry', 'registry/api/v1/stream', {
-  snapshot: (data) => {
-    instances.reset(data as RegistrySnapshot);
+  snapshot: (text) => {
+    const snapshot: RegistrySnapshot = JSON.parse(text);
+    instances.reset(snapshot);
     show();
   },
-  change: (data) => {
-    instances.apply(data as RegistryChange, Date.now());
+  change: (text) => {
+    const change: RegistryChange = JSON.parse(text);
+    instances.apply(change, Date.now());
     scheduled ??= setTimeout(show, SHOW_EVERY_MS);
   },
 });

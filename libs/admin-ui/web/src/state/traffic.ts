@@ -70,8 +70,8 @@ export const trafficStream = new EventStream(
   'gateway',
   'api/v1/gateway/live',
   {
-    second: (data) => {
-      const second = data as Second;
+    second: (text) => {
+      const second: Second = JSON.parse(text);
       observeServerTime(second.at);
       traffic.set(remember(traffic.get(), second));
     },

@@ -17,7 +17,7 @@ export interface ChartProps {
   readonly title: string;
   readonly lines: readonly Line[];
   /** Seconds since the epoch, then one list per line. */
-  readonly data: readonly (readonly (number | null)[])[];
+  readonly data: UPlot.AlignedData;
   /** Also labels the axis and the values under the pointer. */
   readonly format: (value: number) => string;
   /** The axis reaches at least so far, so that noise around zero looks like noise. */
@@ -36,7 +36,7 @@ export function Chart({ title, lines, data, format, least }: ChartProps): JSX.El
   useEffect(() => {
     const element = frame.current;
     if (!element) return undefined;
-    const created = new UPlot(options(element, lines, format, least, point), data as UPlot.AlignedData, element);
+    const created = new UPlot(options(element, lines, format, least, point), data, element);
     plot.current = created;
     const observer = new ResizeObserver(() => created.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
@@ -46,7 +46,7 @@ export function Chart({ title, lines, data, format, least }: ChartProps): JSX.El
     };
   }, [colours]);
 
-  useEffect(() => plot.current?.setData(data as UPlot.AlignedData), [data]);
+  useEffect(() => plot.current?.setData(data), [data]);
 
   const latest = lines.map((line, index) => {
     const value = data[index + 1]?.at(pointed ?? -1);

@@ -171,7 +171,7 @@ function useHeadHeight(scroller: { readonly current: HTMLDivElement | null }, re
     const element = scroller.current;
     if (!element) return undefined;
     const observer = new ResizeObserver(() => {
-      const head = (element.firstElementChild as HTMLElement | null)?.offsetHeight ?? 0;
+      const head = element.firstElementChild?.clientHeight ?? 0;
       setHeadHeight(head);
       latest.current(element.clientHeight - head);
     });
