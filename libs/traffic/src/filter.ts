@@ -18,6 +18,8 @@ export type Filter =
       readonly name: string;
       readonly value: string;
       readonly ifAbsent?: boolean;
+      /** Added together with `value`, or not at all: further lines of the same name. */
+      readonly moreValues?: readonly string[];
     } & Templated)
   | ({ readonly kind: 'set-header'; readonly on: Direction; readonly name: string; readonly value: string } & Templated)
   | { readonly kind: 'remove-header'; readonly on: Direction; readonly names: readonly string[] }

@@ -12,3 +12,4 @@ export type {
   TrafficConfig,
 } from './model.ts';
 export type { BalancingRule, CircuitBreakerPolicy, OutlierPolicy, RetryPolicy, Timeouts } from './policy.ts';
+export type { Translation, TranslationContext } from './translation.ts';

@@ -22,14 +22,22 @@ export interface BoundProperties {
   refuseUnread(prefix: string, known: Iterable<string>): readonly Problem[];
 }
 
+export interface BindingOptions {
+  /** Where typed readers leave what they find wrong; a new list unless given. */
+  readonly problems?: Problem[];
+  /** What messages call the place that the keys are relative to. */
+  readonly path?: string;
+}
+
 /** Binds flat sources, strongest first, as Spring Boot's Binder does. */
-export function bindProperties(sources: readonly PropertySource[]): BoundProperties {
+export function bindProperties(sources: readonly PropertySource[], options: BindingOptions = {}): BoundProperties {
   const tree = new TreeNode();
   for (const [rank, source] of sources.entries())
     for (const [key, property] of source.properties)
       tree.insert(parsePropertyName(key), { key, rank, property, read: false });
-  const problems: Problem[] = [];
-  const root = new BoundNode('', '', [tree], problems);
+  const problems = options.problems ?? [];
+  const path = options.path ?? '';
+  const root = new BoundNode(path, path, [tree], problems);
 
   const unread = (prefix = ''): readonly UnreadKey[] => {
     const found = new Map<string, UnreadKey>();

@@ -1,4 +1,5 @@
 import { parseDuration, type Problem, type SourceLocation } from '#kernel';
+import type { Property } from '../property-source.ts';
 import { parseDataSize } from './data-size.ts';
 import { parsePropertyName, uniformName, type NameSegment } from './property-name.ts';
 import { splitCommas, textOf } from './property-text.ts';
@@ -48,6 +49,13 @@ export class BoundNode {
     if (value === undefined) return undefined;
     this.#markValues();
     return textOf(value.property.value);
+  }
+
+  /** The value that stands here, as the file gives it. */
+  get property(): Property | undefined {
+    const value = this.#value();
+    this.#markValues();
+    return value?.property;
   }
 
   /** `at('client.connect-timeout')`, every segment in any spelling. */
