@@ -10,3 +10,14 @@ export {
   type RequestRecord,
 } from './events.ts';
 export type { CompiledFilter, FilteredRequest, FilteredResponse, HeaderLines, LocalResponse } from './message.ts';
+export {
+  compileAddressBlocks,
+  compileRouter,
+  type Explanation,
+  type MatchInput,
+  type PredicateCheck,
+  type RouteExplanation,
+  type RouteMatch,
+  type Router,
+  type RouterOptions,
+} from './match/index.ts';

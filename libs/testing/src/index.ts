@@ -1,1 +1,2 @@
 export { ManualClock } from './manual-clock.ts';
+export { filteredRequest, filteredResponse, HeaderList, type TestRequest } from './messages.ts';

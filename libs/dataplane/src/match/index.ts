@@ -1,0 +1,3 @@
+export { compileAddressBlocks } from './address-blocks.ts';
+export type { Explanation, MatchInput, PredicateCheck, RouteExplanation, RouteMatch, Router } from './match-input.ts';
+export { compileRouter, type RouterOptions } from './router.ts';
