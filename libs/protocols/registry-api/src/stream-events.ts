@@ -1,0 +1,24 @@
+import type { ChangeType } from '#registry';
+import type { InstanceView } from './instance-view.ts';
+
+/** First event of a stream: everything that is there. */
+export interface RegistrySnapshot {
+  readonly index: number;
+  readonly instances: readonly InstanceView[];
+}
+
+export interface InstanceChange {
+  readonly type: ChangeType;
+  readonly instance: InstanceView;
+}
+
+export interface RegistryChanges {
+  /** Index after these changes. */
+  readonly index: number;
+  readonly changes: readonly InstanceChange[];
+}
+
+/** One server-sent event. */
+export function formatEvent(event: string, index: number, data: unknown): string {
+  return `event: ${event}\nid: ${index}\ndata: ${JSON.stringify(data)}\n\n`;
+}
