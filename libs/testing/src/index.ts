@@ -1,2 +1,3 @@
+export { instanceInfo } from './instance-info.ts';
 export { ManualClock } from './manual-clock.ts';
 export { filteredRequest, filteredResponse, HeaderList, type TestRequest } from './messages.ts';
