@@ -44,6 +44,7 @@ function statusOf(error: unknown): number {
   if (error instanceof ApiFault) return error.document.status;
   if (error instanceof HttpException) return error.getStatus();
   // Fastify's own errors, for example of a body that is too large.
-  const status: unknown = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  const known = typeof error === 'object' && error !== null && 'statusCode' in error;
+  const status: unknown = known ? error.statusCode : undefined;
   return typeof status === 'number' && status >= 400 ? status : 500;
 }

@@ -134,7 +134,7 @@ function fastifyAdapter(): FastifyAdapter {
 
 function listenFault(error: unknown, { server }: RegistrySettings): Error {
   const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   const where = `port ${server.port} of ${server.address}`;
   const remedies: Readonly<Record<string, string>> = {
     EADDRINUSE: 'stop what listens there, or choose another: --server.port=8762 (0 takes a free one)',

@@ -1,5 +1,4 @@
-import fc from 'fast-check';
-import type { InstanceStatus } from '#kernel';
+import * as fc from 'fast-check';
 import { instanceInfo, ManualClock } from '#testing';
 import type { Lease } from './lease.ts';
 import { LeaseRegistry } from './lease-registry.ts';
@@ -77,9 +76,9 @@ function apply(copy: Copy, delta: readonly Lease[]): Copy {
 }
 
 function hashOf(copy: Copy): string {
-  const counts = new Map<InstanceStatus, number>();
+  const counts = new Map<string, number>();
   for (const text of copy.values()) {
-    const [status] = JSON.parse(text) as [InstanceStatus];
+    const [status]: [string] = JSON.parse(text);
     counts.set(status, (counts.get(status) ?? 0) + 1);
   }
   return [...counts.keys()]
