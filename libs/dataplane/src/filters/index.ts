@@ -1,0 +1,3 @@
+export { compileFilter, compileFilters } from './compile-filter.ts';
+export type { FilterContext } from './filter-compiler.ts';
+export { RateLimiters } from './rate-limiters.ts';
