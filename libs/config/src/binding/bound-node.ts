@@ -32,7 +32,7 @@ export class BoundNode {
 
   /** True when a value stands here or anywhere below. */
   get exists(): boolean {
-    return this.#nodes.length > 0;
+    return this.#nodes.some((node) => node.all().next().done !== true);
   }
 
   /** Where the value here was written, else the first value below. */
@@ -163,8 +163,17 @@ export class BoundNode {
       found.push(...node.flatten(key));
     };
     for (const item of this.items()) add(`${prefix}[${item.name}]`, item);
-    for (const entry of this.entries()) add(prefix === '' ? entry.name : `${prefix}.${entry.name}`, entry);
+    for (const entry of this.entries()) {
+      // Only brackets can have brought such characters into a name; they keep it whole when it is bound again.
+      const exact = /[.[\]]/.test(entry.name);
+      add(exact ? `${prefix}[${entry.name}]` : prefix === '' ? entry.name : `${prefix}.${entry.name}`, entry);
+    }
     return found;
+  }
+
+  /** The same place, whose problems go to another list from here on. */
+  reportingTo(problems: Problem[]): BoundNode {
+    return new BoundNode(this.name, this.path, this.#nodes, problems);
   }
 
   /** Leaves a problem at this place. */
