@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { PAGES, type Page } from './pages/pages.ts';
-import { health, problemsOf, routes } from './state/documents.ts';
+import { problemsOf } from './model/problems.ts';
+import { health, routes } from './state/documents.ts';
 import { registryStream } from './state/registry.ts';
 import { href, place } from './state/router.ts';
 import { useStore } from './state/store.ts';
@@ -30,7 +31,7 @@ export function App(): JSX.Element {
       <Navigation current={page} onHelp={() => setHelping(true)} />
       <main id="main" tabIndex={-1}>
         <ConnectionBanner stream={trafficStream} />
-        <ConnectionBanner stream={registryStream} />
+        <ConnectionBanner stream={registryStream} unless={trafficStream} />
         <page.View />
       </main>
       {helping && <Help onClose={() => setHelping(false)} />}

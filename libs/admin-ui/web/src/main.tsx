@@ -6,6 +6,7 @@ import './styles/base.css';
 import './styles/frame.css';
 import './styles/table.css';
 import './styles/parts.css';
+import './styles/controls.css';
 
 startTheme();
 for (const poller of [health, routes, services]) poller.start();

@@ -18,6 +18,7 @@ export function rate(value: number): string {
 /** A latency in ms: three digits that matter. */
 export function latency(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return NONE;
+  if (ms === 0) return '0 ms';
   if (ms < 1) return `${ms.toFixed(2)} ms`;
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   return ms < 10_000 ? `${whole.format(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

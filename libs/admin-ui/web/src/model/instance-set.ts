@@ -13,6 +13,7 @@ export interface Entry {
 /** The registry as the change stream tells it. Entries are changed in place; `revision` tells that any did. */
 export class InstanceSet {
   readonly #entries = new Map<string, Entry>();
+  readonly #sizes = new Map<string, number>();
   #sorted: Entry[] | undefined;
   #revision = 0;
 
@@ -22,6 +23,7 @@ export class InstanceSet {
 
   reset(snapshot: RegistrySnapshot): void {
     this.#entries.clear();
+    this.#sizes.clear();
     this.#sorted = undefined;
     for (const view of snapshot.instances) this.#put(view, 0);
     this.#revision += 1;
@@ -30,12 +32,30 @@ export class InstanceSet {
   apply(change: RegistryChange, now: number): void {
     for (const { type, instance } of change.changes) {
       if (type === 'removed') {
-        if (this.#entries.delete(keyOf(instance))) this.#sorted = undefined;
+        this.#remove(instance);
       } else {
         this.#put(instance, now);
       }
     }
     this.#revision += 1;
+  }
+
+  /** Takes over heartbeats of instances that are there. Answers whether there were any. */
+  renew(views: readonly InstanceView[]): boolean {
+    let renewed = false;
+    for (const { service, id, lastRenewalAt, expiresAt, held } of views) {
+      const entry = this.#entries.get(keyOf({ service, id }));
+      if (!entry || (lastRenewalAt ?? 0) <= (entry.view.lastRenewalAt ?? 0)) continue;
+      entry.view = { ...entry.view, lastRenewalAt, expiresAt, held };
+      renewed = true;
+    }
+    if (renewed) this.#revision += 1;
+    return renewed;
+  }
+
+  /** Number of instances of a service. */
+  sizeOf(service: string): number {
+    return this.#sizes.get(service.toLowerCase()) ?? 0;
   }
 
   /** By service, then by id. */
@@ -62,6 +82,15 @@ export class InstanceSet {
     }
     const sortKey = `${view.service.toLowerCase()}\0${view.id}`;
     this.#entries.set(key, { key, sortKey, view, haystack: haystackOf(view), changedAt });
+    this.#resize(view.service, 1);
+  }
+
+  #remove(view: InstanceView): void {
+    if (this.#entries.delete(keyOf(view))) this.#resize(view.service, -1);
+  }
+
+  #resize(service: string, by: number): void {
+    this.#sizes.set(service.toLowerCase(), this.sizeOf(service) + by);
     this.#sorted = undefined;
   }
 }

@@ -15,10 +15,10 @@ export interface InstanceView {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly ttlMs?: number | null;
   readonly registeredAt?: number;
-  readonly lastRenewalAt?: number;
-  readonly expiresAt?: number | null;
+  readonly lastRenewalAt?: number | undefined;
+  readonly expiresAt?: number | null | undefined;
   /** Why the registry keeps an instance whose lease has run out. */
-  readonly held?: string | null;
+  readonly held?: string | null | undefined;
   readonly protocol?: string;
 }
 

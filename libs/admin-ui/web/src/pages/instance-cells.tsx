@@ -50,7 +50,14 @@ function InstanceCells({ view, flat }: { readonly view: InstanceView; readonly f
   return (
     <>
       <span role="gridcell" data-column="service">
-        {flat ? view.service : <span class="unseen">{view.service}</span>}
+        {flat ? (
+          view.service
+        ) : (
+          <>
+            <span class="unseen">{view.service} </span>
+            <code class="subtle">{view.id}</code>
+          </>
+        )}
       </span>
       <span role="gridcell" data-column="instance" title={view.id}>
         <span class="address">

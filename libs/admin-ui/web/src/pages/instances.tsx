@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { count, plural } from '../model/format.ts';
 import { STATUS_CHOICES, type StatusChoice } from '../model/instance-filter.ts';
 import { arrange, headOf, type Arrangement, type Row, type Sort, SORT_COLUMNS } from '../model/instance-rows.ts';
 import { instances, registryRevision, registryStream } from '../state/registry.ts';
+import { LeaseRefresh } from '../state/lease-refresh.ts';
 import { href, place, rewrite } from '../state/router.ts';
 import { useStore } from '../state/store.ts';
 import { Command, registryUrl } from '../view/command.tsx';
@@ -21,6 +22,8 @@ export function InstancesPage(): JSX.Element {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const narrow = useMedia('(max-width: 720px)');
   useEffect(() => registryStream.acquire(), []);
+  const refresh = useRef(new LeaseRefresh());
+  useEffect(() => refresh.current.start(), []);
 
   const text = query.get('q') ?? '';
   const status = STATUS_CHOICES.find(([choice]) => choice === query.get('status'))?.[0] ?? 'all';
@@ -72,6 +75,9 @@ export function InstancesPage(): JSX.Element {
             keyOf={(row) => row.key}
             renderRow={(row) => renderInstanceRow(row, sort.column !== 'service')}
             onOpen={(row) => (row.kind === 'service' ? fold(row, row.expanded) : show({ open: row.key }))}
+            onVisible={(rows) =>
+              refresh.current.watch(rows.flatMap((row) => (row.kind === 'instance' ? [row.entry] : [])))
+            }
             onFold={fold}
             sort={sort}
             onSort={sortBy}

@@ -2,10 +2,12 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { AlignedData } from 'uplot';
 import { count, latency, NONE, percent, plural, rate } from '../model/format.ts';
-import { health, problemsOf, routes, services } from '../state/documents.ts';
+import { outcomesOfLastMinute, type Traffic } from '../model/traffic-history.ts';
+import { problemsOf } from '../model/problems.ts';
+import { health, routes, services } from '../state/documents.ts';
 import { href } from '../state/router.ts';
 import { useStore } from '../state/store.ts';
-import { outcomesOfLastMinute, traffic, type Traffic } from '../state/traffic.ts';
+import { traffic } from '../state/traffic.ts';
 import { Chart, type Line } from '../view/chart.tsx';
 import { Icon } from '../view/icons.tsx';
 import { ProblemList, Status } from '../view/status.tsx';
@@ -52,8 +54,8 @@ function Tiles({ traffic: { last } }: { readonly traffic: Traffic }): JSX.Elemen
   const total = data?.services.reduce((sum, service) => sum + service.instances, 0);
   return (
     <ul class="tiles">
-      <Tile title="Requests per second" value={last ? count(last.requests) : NONE} />
-      <Tile title="Errors per second" value={last ? count(last.errors) : NONE}>
+      <Tile title="Requests/s" value={last ? count(last.requests) : NONE} />
+      <Tile title="Errors/s" value={last ? count(last.errors) : NONE}>
         {last && `${percent(last.errors, last.requests)} of requests`}
       </Tile>
       <Tile title="Latency p50" value={latency(last?.p50Ms)}>

@@ -1,30 +1,20 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { latency, NONE, place as where, plural, rate, span } from '../model/format.ts';
+import { place as where, plural, span } from '../model/format.ts';
+import { routeTraffic } from '../model/traffic-history.ts';
 import type { RoutesView, RouteView } from '../model/wire.ts';
-import { problemsOf, routes } from '../state/documents.ts';
+import { problemsOf } from '../model/problems.ts';
+import { routes } from '../state/documents.ts';
 import { href, place, rewrite } from '../state/router.ts';
 import { useStore } from '../state/store.ts';
-import { routeTraffic, traffic, type RouteTraffic } from '../state/traffic.ts';
+import { traffic } from '../state/traffic.ts';
 import { Command } from '../view/command.tsx';
-import { Drawer, Facts } from '../view/drawer.tsx';
 import { FilterBox } from '../view/filter-box.tsx';
 import { Icon } from '../view/icons.tsx';
 import { ProblemList } from '../view/status.tsx';
-import { useMedia, VirtualTable, type Column } from '../view/virtual-table.tsx';
-
-const COLUMNS: readonly Column[] = [
-  { key: 'order', title: 'Order', numeric: true },
-  { key: 'id', title: 'Route' },
-  { key: 'predicate', title: 'Matches' },
-  { key: 'target', title: 'Goes to' },
-  { key: 'filters', title: 'Filters' },
-  { key: 'dialect', title: 'Dialect' },
-  { key: 'source', title: 'Source' },
-  { key: 'rate', title: 'Req/s', numeric: true },
-  { key: 'errors', title: 'Errors/s', numeric: true },
-  { key: 'p99', title: 'p99', numeric: true },
-];
+import { useMedia, VirtualTable } from '../view/virtual-table.tsx';
+import { ROUTE_COLUMNS, RouteCells } from './route-cells.tsx';
+import { RouteDetails } from './route-details.tsx';
 
 const EXAMPLE = `spring:
   cloud:
@@ -59,7 +49,7 @@ export function RoutesPage(): JSX.Element {
         />
       </header>
       {problems.length > 0 && (
-        <details class="card problem-panel" open={problems.length <= 3}>
+        <details class="card problem-panel" open={!narrow && problems.length <= 3}>
           <summary>
             <Icon name="warning" /> {plural(problems.length, 'problem')} in the configuration
           </summary>
@@ -71,7 +61,7 @@ export function RoutesPage(): JSX.Element {
           <VirtualTable
             name="routes"
             label="Routes, in the order they are tried"
-            columns={COLUMNS}
+            columns={ROUTE_COLUMNS}
             rows={rows}
             rowHeight={narrow ? 64 : 40}
             keyOf={(route) => route.id}
@@ -118,87 +108,16 @@ function Source({
           {source.commit && (
             <span>
               commit <code title={source.commit}>{source.commit.slice(0, 10)}</code>
+              {source.ageMs !== undefined && <span class="numeric">, {span(source.ageMs)} old</span>}
             </span>
           )}
           <span class="status" data-tone={live ? 'good' : 'wait'}>
             <Icon name={live ? 'check' : 'warning'} />
             {live ? 'Live' : 'Last good configuration, the config server does not answer'}
           </span>
-          {source.ageMs !== undefined && <span class="numeric">{span(source.ageMs)} old</span>}
         </>
       )}
     </p>
-  );
-}
-
-interface RouteProps {
-  readonly route: RouteView;
-  readonly rates: RouteTraffic | undefined;
-}
-
-function RouteCells({ route, rates }: RouteProps): JSX.Element {
-  const broken = (route.problems ?? []).some(({ severity }) => severity === 'error');
-  const marked = (route.problems ?? []).length > 0;
-  const cells: readonly (readonly [string, ComponentChildren, string?])[] = [
-    ['order', route.order],
-    [
-      'id',
-      <>
-        {marked && (
-          <span class="route-mark" data-tone={broken ? 'bad' : 'wait'}>
-            <Icon name={broken ? 'error' : 'warning'} />
-            <span class="unseen">{broken ? 'error' : 'warning'}</span>
-          </span>
-        )}
-        {route.id}
-      </>,
-      route.id,
-    ],
-    ['predicate', <code>{route.predicate}</code>, route.predicate],
-    ['target', <code>{route.target}</code>, route.target],
-    ['filters', route.filters.join(', ') || NONE, route.filters.join('\n')],
-    ['dialect', route.dialect],
-    ['source', <code>{where(route.location) || NONE}</code>, where(route.location)],
-    ['rate', rate(rates?.perSecond ?? 0)],
-    ['errors', rate(rates?.errorsPerSecond ?? 0)],
-    ['p99', latency(rates?.p99Ms)],
-  ];
-  const numeric = new Set(COLUMNS.filter((column) => column.numeric).map(({ key }) => key));
-  return (
-    <>
-      {cells.map(([key, content, title]) => (
-        <span key={key} role="gridcell" data-column={key} class={numeric.has(key) ? 'numeric' : ''} title={title}>
-          {content}
-        </span>
-      ))}
-    </>
-  );
-}
-
-function RouteDetails({ route, rates, onClose }: RouteProps & { readonly onClose: () => void }): JSX.Element {
-  return (
-    <Drawer title={route.id} subtitle={`${route.dialect} route, order ${route.order}`} onClose={onClose}>
-      {route.problems && route.problems.length > 0 && <ProblemList problems={route.problems} />}
-      <Facts
-        facts={[
-          ['Matches', <code>{route.predicate}</code>],
-          ['Goes to', <code>{route.target}</code>],
-          ['Written in', route.location && <code>{where(route.location)}</code>],
-          ['Requests/s', rate(rates?.perSecond ?? 0)],
-          ['Errors/s', rate(rates?.errorsPerSecond ?? 0)],
-          ['p99', latency(rates?.p99Ms)],
-        ]}
-      />
-      <h3>Filters, in order</h3>
-      {route.filters.length === 0 && <p class="subtle">None: requests are forwarded as they come.</p>}
-      <ol class="filters">
-        {route.filters.map((filter, index) => (
-          <li key={`${index} ${filter}`}>
-            <code>{filter}</code>
-          </li>
-        ))}
-      </ol>
-    </Drawer>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { HealthView, Problem, RoutesView } from '../model/wire.ts';
+import type { HealthView, RoutesView } from '../model/wire.ts';
 import { Poller } from './poller.ts';
 
 /** Above so many routes the document is megabytes: read it less often. */
@@ -15,18 +15,3 @@ export interface ServiceCounts {
 }
 
 export const services = new Poller<ServiceCounts>('registry/api/v1/services', () => 3000);
-
-/** All problems of the configuration in effect, those of single routes included; errors first. */
-export function problemsOf(view: RoutesView | undefined): Problem[] {
-  if (!view) return [];
-  const seen = new Set<string>();
-  return [
-    ...(view.problems ?? []),
-    ...view.routes.flatMap((route) => (route.problems ?? []).map((problem) => ({ subject: route.id, ...problem }))),
-  ]
-    .filter((problem) => {
-      const key = JSON.stringify([problem.code, problem.message, problem.location]);
-      return !seen.has(key) && seen.add(key);
-    })
-    .sort((a, b) => Number(a.severity !== 'error') - Number(b.severity !== 'error'));
-}

@@ -17,7 +17,8 @@ export const registryRevision = new Store<RegistryRevision>({ loaded: false, rev
 
 let scheduled: ReturnType<typeof setTimeout> | undefined;
 
-function show(): void {
+/** Lets the page see what has changed in `instances`. */
+export function showInstances(): void {
   clearTimeout(scheduled);
   scheduled = undefined;
   registryRevision.set({ loaded: true, revision: instances.revision });
@@ -27,11 +28,11 @@ export const registryStream = new EventStream('registry', 'registry/api/v1/strea
   snapshot: (text) => {
     const snapshot: RegistrySnapshot = JSON.parse(text);
     instances.reset(snapshot);
-    show();
+    showInstances();
   },
   change: (text) => {
     const change: RegistryChange = JSON.parse(text);
     instances.apply(change, Date.now());
-    scheduled ??= setTimeout(show, SHOW_EVERY_MS);
+    scheduled ??= setTimeout(showInstances, SHOW_EVERY_MS);
   },
 });

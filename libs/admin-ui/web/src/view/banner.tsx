@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { timeOfDay } from '../model/format.ts';
 import { useTick } from '../state/clock.ts';
 import type { EventStream } from '../state/event-stream.ts';
@@ -10,10 +11,21 @@ const SAID: Readonly<Record<string, string>> = {
   registry: 'No connection to the registry',
 };
 
+interface BannerProps {
+  readonly stream: EventStream;
+  /** Another stream that this one goes through: while that is lost, one banner says it all. */
+  readonly unless?: EventStream;
+}
+
 /** Tells that what the page shows is old, since when, and when the next attempt comes. */
-export function ConnectionBanner({ stream }: { readonly stream: EventStream }): JSX.Element | null {
+export function ConnectionBanner({ stream, unless }: BannerProps): JSX.Element | null {
   const connection = useStore(stream.connection);
-  if (connection.phase !== 'lost') return null;
+  const cause = useStore((unless ?? stream).connection);
+  const hidden = unless !== undefined && cause.phase === 'lost';
+  useEffect(() => {
+    if (!hidden) stream.retryNow();
+  }, [stream, hidden]);
+  if (connection.phase !== 'lost' || hidden) return null;
   return (
     <div class="banner" role="alert">
       <Icon name="warning" />

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { HISTORY_SECONDS } from '../state/traffic.ts';
+import { HISTORY_SECONDS } from '../model/traffic-history.ts';
 import { palette } from '../state/theme.ts';
 import { useStore } from '../state/store.ts';
 
@@ -102,7 +102,7 @@ function options(
       y: { range: (_plot, _min, max) => [0, Math.max(least, (max ?? 0) * 1.15)] },
     },
     axes: [
-      { ...axis, space: 72, values: (_plot, splits) => splits.map((at) => clock(at)) },
+      { ...axis, size: 32, space: 72, values: (_plot, splits) => splits.map((at) => clock(at)) },
       { ...axis, size: 64, space: 40, values: (_plot, splits) => splits.map(format) },
     ],
     series: [

@@ -21,6 +21,8 @@ export interface TableProps<R> {
   readonly keyOf: (row: R) => string;
   readonly renderRow: (row: R) => { readonly class?: string; readonly expanded?: boolean; cells: ComponentChildren };
   readonly onOpen: (row: R) => void;
+  /** The rows in the document, whenever they change. */
+  readonly onVisible?: (rows: readonly R[]) => void;
   /** Arrow right and left on a row of a tree. */
   readonly onFold?: (row: R, folded: boolean) => void;
   readonly sort?: { readonly column: string; readonly descending: boolean };
@@ -43,6 +45,7 @@ export function VirtualTable<R>(props: TableProps<R>): JSX.Element {
   );
 
   const [first, end] = visibleRange(view.top, view.height, rowHeight, rows.length);
+  useEffect(() => props.onVisible?.(rows.slice(first, end)), [rows, first, end]);
   const activeIndex = locate(rows, keyOf, active);
   const rowId = (index: number) => `${props.name}-row-${index}`;
 
