@@ -48,6 +48,8 @@ describe('visible range', () => {
     expect(scrollTopShowing(5, 0, 400, 40)).toBe(0);
     expect(scrollTopShowing(10, 0, 400, 40)).toBe(40);
     expect(scrollTopShowing(2, 200, 400, 40)).toBe(80);
+    expect(scrollTopShowing(5, 200, 400, 40, 40)).toBe(160);
+    expect(scrollTopShowing(0, 200, 400, 40, 40)).toBe(0);
   });
 });
 

@@ -8,9 +8,18 @@ export function visibleRange(scrollTop: number, height: number, rowHeight: numbe
   return [Math.min(first, end), end];
 }
 
-/** Where to scroll so that row `index` is wholly visible, moving as little as possible. */
-export function scrollTopShowing(index: number, scrollTop: number, height: number, rowHeight: number): number {
+/**
+ * Where to scroll so that row `index` is wholly visible, moving as little as possible. The topmost `covered` pixels lie
+ * under something that is pinned there.
+ */
+export function scrollTopShowing(
+  index: number,
+  scrollTop: number,
+  height: number,
+  rowHeight: number,
+  covered = 0,
+): number {
   const top = index * rowHeight;
-  if (top < scrollTop) return top;
+  if (top < scrollTop + covered) return Math.max(0, top - covered);
   return top + rowHeight > scrollTop + height ? top + rowHeight - height : scrollTop;
 }

@@ -6,6 +6,16 @@ import { Store } from './store.ts';
 
 export const traffic = new Store<Traffic>({ history: [] });
 
+/** Seconds that come in a burst, after a reconnection, are shown at once and not one by one. */
+const TOGETHER_MS = 30;
+let seen = traffic.get();
+let shown: ReturnType<typeof setTimeout> | undefined;
+
+function show(): void {
+  shown = undefined;
+  traffic.set(seen);
+}
+
 export const trafficStream = new EventStream(
   'gateway',
   'api/v1/gateway/live',
@@ -13,7 +23,8 @@ export const trafficStream = new EventStream(
     second: (text) => {
       const second: Second = JSON.parse(text);
       observeServerTime(second.at);
-      traffic.set(remember(traffic.get(), second));
+      seen = remember(seen, second);
+      shown ??= setTimeout(show, TOGETHER_MS);
     },
   },
   10_000,

@@ -103,7 +103,7 @@ function options(
     },
     axes: [
       { ...axis, size: 32, space: 72, values: (_plot, splits) => splits.map((at) => clock(at)) },
-      { ...axis, size: 64, space: 40, values: (_plot, splits) => splits.map(format) },
+      { ...axis, size: 56, space: 40, values: (_plot, splits) => splits.map(format) },
     ],
     series: [
       {},

@@ -31,6 +31,9 @@ export interface TableProps<R> {
   readonly pinned?: (first: number) => ComponentChildren;
 }
 
+/** Of what is pinned, in CSS pixels; the style sheet says the same. */
+const PINNED_HEIGHT = 40;
+
 /**
  * A grid that keeps only the visible rows in the document, so that 20,000 cost what 40 do. The table has the focus and
  * tells which row is active; the active row is remembered by key, so that live changes do not move it.
@@ -54,7 +57,8 @@ export function VirtualTable<R>(props: TableProps<R>): JSX.Element {
     if (row === undefined || !scroller.current) return;
     const at = rows.indexOf(row);
     setActive({ key: keyOf(row), index: at });
-    scroller.current.scrollTop = scrollTopShowing(at, scroller.current.scrollTop, view.height, rowHeight);
+    const covered = props.pinned ? PINNED_HEIGHT : 0;
+    scroller.current.scrollTop = scrollTopShowing(at, scroller.current.scrollTop, view.height, rowHeight, covered);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
