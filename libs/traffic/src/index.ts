@@ -1,3 +1,12 @@
+export { breakerPolicy, cluster, endpoint, outlierPolicy, retryPolicy, route, trafficConfig } from './builders.ts';
+export { checkTrafficConfig, servablePart } from './check/check-config.ts';
+export {
+  BREAKER_DEFAULTS,
+  CLUSTER_DEFAULTS,
+  FORWARDING_DEFAULTS,
+  OUTLIER_DEFAULTS,
+  RETRY_DEFAULTS,
+} from './defaults.ts';
 export type { Direction, Filter, RateLimit } from './filter.ts';
 export type { HostMatch, Match, NamedMatch, PathMatch, TextMatch } from './match.ts';
 export type {
@@ -13,3 +22,4 @@ export type {
 } from './model.ts';
 export type { BalancingRule, CircuitBreakerPolicy, OutlierPolicy, RetryPolicy, Timeouts } from './policy.ts';
 export type { Translation, TranslationContext } from './translation.ts';
+export { versionOf } from './version.ts';

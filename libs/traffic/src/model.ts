@@ -41,7 +41,12 @@ export type RouteAction =
       readonly basePath?: string;
     }
   /** Matched again inside the gateway under another path (`forward:`). */
-  | { readonly kind: 'internal'; readonly path: string }
+  | {
+      readonly kind: 'internal';
+      readonly path: string;
+      /** Zuul's `forward:`: the request's path, as the filters left it, follows `path`; `//` becomes `/`. */
+      readonly appendPath?: boolean;
+    }
   /** Filters answer; nothing is sent upstream. */
   | { readonly kind: 'respond'; readonly status: number; readonly body?: string };
 
