@@ -1,0 +1,3 @@
+module cardea.example/inventory
+
+go 1.22
