@@ -80,6 +80,12 @@ describe('XML in', () => {
     });
   });
 
+  it('takes metadata with the names of JavaScript’s own properties', () => {
+    const names = ['constructor', 'toString', 'hasOwnProperty', 'prototype', '__proto__'];
+    const metadata = names.map((name) => `<${encodeElementName(name)}>x</${encodeElementName(name)}>`).join('');
+    expect(Object.keys(decodeXmlInstance(xmlInstance(`<metadata>${metadata}</metadata>`)).metadata)).toEqual(names);
+  });
+
   it('takes leaseInfo, a declaration, comments and character data', () => {
     const body =
       '<?xml version="1.0"?>\n<!-- fargo -->' +

@@ -7,6 +7,8 @@ const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
   textNodeName: '#',
+  // Metadata may be named `constructor` or `toString`: no element stands under its bare name.
+  transformTagName: (name) => `$${name}`,
   parseTagValue: false,
   parseAttributeValue: false,
   processEntities: false,
@@ -24,11 +26,11 @@ interface Children {
 export function decodeXmlInstance(body: string): InstanceDraft {
   if (body.includes('<!DOCTYPE')) throw new UnreadableBody('document types are not accepted');
   if (body.trim() === '' || XMLValidator.validate(body) !== true) throw new UnreadableBody('the body is not XML');
-  const document: Children = parser.parse(body);
+  const document = parse(body);
   const instance = child(document, 'instance');
   if (instance === undefined || typeof instance === 'string') throw new UnreadableBody('the root must be <instance>');
   const fields: Record<string, unknown> = {};
-  for (const name of Object.keys(instance)) fields[name] = textOf(instance, name);
+  for (const name of elementNames(instance)) fields[name] = textOf(instance, name);
   return readInstance({
     ...fields,
     status: textOf(instance, 'status')?.toUpperCase(),
@@ -41,9 +43,23 @@ export function decodeXmlInstance(body: string): InstanceDraft {
   });
 }
 
+function parse(body: string): Children {
+  try {
+    const document: Children = parser.parse(body);
+    return document;
+  } catch (error) {
+    throw new UnreadableBody('the body is not XML', error);
+  }
+}
+
+function elementNames(parent: Children): readonly string[] {
+  return Object.keys(parent).flatMap((key) => (key.startsWith('$') ? [key.slice(1)] : []));
+}
+
+/** An element of this name, the last of several. Attributes have a name with `@`, text has the name `#`. */
 function child(parent: Element, name: string): Element | undefined {
   if (typeof parent === 'string') return undefined;
-  const value = parent[name];
+  const value = parent[/^[@#]/.test(name) ? name : `$${name}`];
   return Array.isArray(value) ? value.at(-1) : value;
 }
 
@@ -64,18 +80,18 @@ function portOf(parent: Element, name: string, enabled: (attribute: string | und
 function childrenOf(parent: Element, name: string): Record<string, string> | undefined {
   const element = child(parent, name);
   if (element === undefined) return undefined;
-  const names = typeof element === 'string' ? [] : Object.keys(element);
-  const elements = names.filter((key) => key !== '#' && !key.startsWith('@'));
-  return Object.fromEntries(elements.map((key) => [decodeElementName(key), textOf(element, key) ?? '']));
+  const names = typeof element === 'string' ? [] : elementNames(element);
+  return Object.fromEntries(names.map((name) => [decodeElementName(name), textOf(element, name) ?? '']));
 }
 
 function metadataOf(parent: Element): Record<string, string> | undefined {
   const element = child(parent, 'metadata');
   if (element !== undefined && typeof element !== 'string') {
-    for (const [key, value] of Object.entries(element)) {
-      const nested =
-        typeof value === 'object' && Object.keys(value).some((name) => name !== '#' && !name.startsWith('@'));
-      if (nested && !Array.isArray(value)) throw new UnreadableBody(`metadata.${key} must be text`);
+    for (const name of elementNames(element)) {
+      const item = child(element, name);
+      if (typeof item === 'object' && elementNames(item).length > 0) {
+        throw new UnreadableBody(`metadata.${name} must be text`);
+      }
     }
   }
   return childrenOf(parent, 'metadata');
