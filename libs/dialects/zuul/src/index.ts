@@ -1,0 +1,1 @@
+export { translateZuul } from './translate.ts';
