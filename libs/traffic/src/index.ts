@@ -21,5 +21,7 @@ export type {
   TrafficConfig,
 } from './model.ts';
 export type { BalancingRule, CircuitBreakerPolicy, OutlierPolicy, RetryPolicy, Timeouts } from './policy.ts';
+export type { JsonSchema } from './schema/json-schema.ts';
+export { trafficConfigSchema } from './schema/traffic-config-schema.ts';
 export type { Translation, TranslationContext } from './translation.ts';
 export { versionOf } from './version.ts';
