@@ -28,6 +28,19 @@ const FIELDS: Readonly<Record<string, (view: InstanceView) => string>> = {
   weight: (view) => String(view.weight ?? 1),
 };
 
+/** How many instances each choice of status would leave of those that the query finds. */
+export function countChoices(entries: readonly Entry[], query: string): Record<StatusChoice, number> {
+  const counts = { all: 0, up: 0, 'not-up': 0, held: 0 };
+  const found = compileFilter(query, 'all');
+  for (const entry of entries) {
+    if (!found(entry)) continue;
+    counts.all += 1;
+    counts[entry.view.status === 'UP' ? 'up' : 'not-up'] += 1;
+    if (entry.view.held) counts.held += 1;
+  }
+  return counts;
+}
+
 type Test = (entry: Entry) => boolean;
 
 /**

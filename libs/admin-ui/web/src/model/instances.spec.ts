@@ -1,4 +1,4 @@
-import { compileFilter } from './instance-filter.ts';
+import { compileFilter, countChoices } from './instance-filter.ts';
 import { arrange, headOf, type ArrangeOptions } from './instance-rows.ts';
 import { InstanceSet } from './instance-set.ts';
 import type { InstanceView } from './wire.ts';
@@ -105,6 +105,8 @@ describe('filter', () => {
     expect(found('', 'up')).toEqual(['o-1', 'z-1']);
     expect(found('', 'not-up')).toEqual(['o-2']);
     expect(found('orders', 'held')).toEqual(['o-2']);
+    expect(countChoices(set.sorted(), '')).toEqual({ all: 3, up: 2, 'not-up': 1, held: 1 });
+    expect(countChoices(set.sorted(), 'zone:eu-1a')).toEqual({ all: 1, up: 1, 'not-up': 0, held: 0 });
   });
 });
 

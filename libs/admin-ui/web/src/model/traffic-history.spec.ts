@@ -1,4 +1,4 @@
-import { HISTORY_SECONDS, outcomesOfLastMinute, remember, routeTraffic, type Traffic } from './traffic-history.ts';
+import { HISTORY_SECONDS, outcomesOfLastMinute, rateOf, remember, type Traffic } from './traffic-history.ts';
 import type { Second } from './wire.ts';
 
 function second(at: number, more: Partial<Second> = {}): Second {
@@ -42,8 +42,9 @@ describe('traffic history', () => {
       second(9000, { routes: { orders: counts(20, 40), idle: { requests: 0, errors: 0, p50Ms: null, p99Ms: null } } }),
       second(10_000, { routes: { orders: counts(10, 15) } }),
     );
-    expect(routeTraffic(traffic).get('orders')).toEqual({ perSecond: 3, errorsPerSecond: 0.2, p99Ms: 40 });
-    expect(routeTraffic(traffic).get('idle')).toEqual({ perSecond: 0, errorsPerSecond: 0, p99Ms: null });
-    expect(routeTraffic({ history: [] }).size).toBe(0);
+    expect(rateOf(traffic, 'routes', 'orders')).toEqual({ perSecond: 3, errorsPerSecond: 0.2, p99Ms: 40 });
+    expect(rateOf(traffic, 'routes', 'idle')).toEqual({ perSecond: 0, errorsPerSecond: 0, p99Ms: null });
+    expect(rateOf(traffic, 'services', 'orders')).toBeUndefined();
+    expect(rateOf({ history: [] }, 'routes', 'orders')).toBeUndefined();
   });
 });

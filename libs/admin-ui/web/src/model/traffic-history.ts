@@ -1,8 +1,8 @@
-import type { Counts, Second } from './wire.ts';
+import type { Second } from './wire.ts';
 
 /** Seconds that the charts look back. */
 export const HISTORY_SECONDS = 300;
-/** Seconds over which a route's rate is averaged, so that quiet routes do not flicker. */
+/** Seconds over which the rate of a route or service is averaged, so that quiet ones do not flicker. */
 const RATE_SECONDS = 10;
 
 export interface Traffic {
@@ -11,7 +11,8 @@ export interface Traffic {
   readonly history: readonly Second[];
 }
 
-export interface RouteTraffic {
+/** `p99Ms` is the worst of the seconds that had traffic. */
+export interface Rate {
   readonly perSecond: number;
   readonly errorsPerSecond: number;
   readonly p99Ms: number | null;
@@ -33,30 +34,21 @@ export function outcomesOfLastMinute({ history }: Traffic): (readonly [outcome: 
   return [...totals].sort((a, b) => b[1] - a[1]);
 }
 
-/** Rates of every route that had traffic within the last seconds. */
-export function routeTraffic({ history }: Traffic): Map<string, RouteTraffic> {
+/** Rates of one route or service over the last seconds; undefined while nothing is known of it. */
+export function rateOf({ history }: Traffic, kind: 'routes' | 'services', name: string): Rate | undefined {
   const recent = history.slice(-RATE_SECONDS);
-  const sums = new Map<string, { requests: number; errors: number; p99Ms: number | null }>();
-  for (const { routes } of recent) {
-    for (const [id, counts] of Object.entries(routes ?? {})) add(sums, id, counts);
+  let requests = 0;
+  let errors = 0;
+  let p99Ms: number | null = null;
+  let known = false;
+  for (const second of recent) {
+    const counts = second[kind]?.[name];
+    if (!counts) continue;
+    known = true;
+    requests += counts.requests;
+    errors += counts.errors;
+    if (counts.requests > 0 && counts.p99Ms !== null) p99Ms = Math.max(p99Ms ?? 0, counts.p99Ms);
   }
-  const seconds = Math.max(1, recent.length);
-  return new Map(
-    [...sums].map(([id, { requests, errors, p99Ms }]) => [
-      id,
-      { perSecond: requests / seconds, errorsPerSecond: errors / seconds, p99Ms },
-    ]),
-  );
-}
-
-function add(
-  sums: Map<string, { requests: number; errors: number; p99Ms: number | null }>,
-  id: string,
-  { requests, errors, p99Ms }: Counts,
-): void {
-  const sum = sums.get(id) ?? { requests: 0, errors: 0, p99Ms: null };
-  sum.requests += requests;
-  sum.errors += errors;
-  if (requests > 0 && p99Ms !== null) sum.p99Ms = Math.max(sum.p99Ms ?? 0, p99Ms);
-  sums.set(id, sum);
+  if (!known) return undefined;
+  return { perSecond: requests / recent.length, errorsPerSecond: errors / recent.length, p99Ms };
 }

@@ -1,11 +1,14 @@
-import type { ComponentChildren, JSX } from 'preact';
-import { NONE, plural } from '../model/format.ts';
+import type { JSX } from 'preact';
+import { latency, NONE, plural, rate } from '../model/format.ts';
 import type { Row, ServiceRow } from '../model/instance-rows.ts';
+import { rateOf } from '../model/traffic-history.ts';
 import type { InstanceView } from '../model/wire.ts';
+import { useStore } from '../state/store.ts';
+import { traffic } from '../state/traffic.ts';
 import { Icon } from '../view/icons.tsx';
 import { Lease, Since } from '../view/lease.tsx';
 import { Status } from '../view/status.tsx';
-import type { Column } from '../view/virtual-table.tsx';
+import type { Column, RenderedRow } from '../view/virtual-table.tsx';
 
 /** A change stays highlighted for so long. */
 const FRESH_MS = 1500;
@@ -22,28 +25,40 @@ export const INSTANCE_COLUMNS: readonly Column[] = [
   { key: 'held', title: 'Why held' },
 ];
 
+function ServiceRate({ name }: { readonly name: string }): JSX.Element | null {
+  const rates = rateOf(useStore(traffic), 'services', name);
+  if (!rates) return null;
+  return (
+    <span class="service-rate numeric">
+      <span>{rate(rates.perSecond)} req/s</span>
+      <span>{rate(rates.errorsPerSecond)} errors/s</span>
+      <span>p99 {latency(rates.p99Ms)}</span>
+    </span>
+  );
+}
+
 export function ServiceHead({ row }: { readonly row: ServiceRow }): JSX.Element {
   const whole = row.up === row.total;
   return (
-    <span class="service-head" role="gridcell">
+    <span class="service-head" role="gridcell" aria-colspan={INSTANCE_COLUMNS.length}>
       <Icon name={row.expanded ? 'unfolded' : 'folded'} />
       <strong>{row.name}</strong>
       <span class="service-count" data-tone={whole ? 'good' : row.up === 0 ? 'bad' : 'wait'}>
         {!whole && <Icon name="warning" />}
         {whole ? `${plural(row.total, 'instance')} up` : `${row.up} of ${row.total} up`}
       </span>
+      <ServiceRate name={row.name} />
     </span>
   );
 }
 
-export function renderInstanceRow(
-  row: Row,
-  flat: boolean,
-): { class?: string; expanded?: boolean; cells: ComponentChildren } {
-  if (row.kind === 'service') return { class: 'is-service', expanded: row.expanded, cells: <ServiceHead row={row} /> };
+export function renderInstanceRow(row: Row, flat: boolean): RenderedRow {
+  if (row.kind === 'service') {
+    return { class: 'is-service', level: 1, expanded: row.expanded, cells: <ServiceHead row={row} /> };
+  }
   const { view, changedAt } = row.entry;
   const fresh = changedAt > 0 && Date.now() - changedAt < FRESH_MS;
-  return { class: fresh ? 'is-fresh' : '', cells: <InstanceCells view={view} flat={flat} /> };
+  return { class: fresh ? 'is-fresh' : '', level: flat ? 1 : 2, cells: <InstanceCells view={view} flat={flat} /> };
 }
 
 function InstanceCells({ view, flat }: { readonly view: InstanceView; readonly flat: boolean }): JSX.Element {
@@ -55,7 +70,9 @@ function InstanceCells({ view, flat }: { readonly view: InstanceView; readonly f
         ) : (
           <>
             <span class="unseen">{view.service} </span>
-            <code class="subtle">{view.id}</code>
+            <code class="subtle" title={view.id}>
+              {view.id}
+            </code>
           </>
         )}
       </span>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { count, plural } from '../model/format.ts';
-import { STATUS_CHOICES, type StatusChoice } from '../model/instance-filter.ts';
+import { countChoices, STATUS_CHOICES, type StatusChoice } from '../model/instance-filter.ts';
 import { arrange, headOf, type Arrangement, type Row, type Sort, SORT_COLUMNS } from '../model/instance-rows.ts';
 import { instances, registryRevision, registryStream } from '../state/registry.ts';
 import { LeaseRefresh } from '../state/lease-refresh.ts';
@@ -35,6 +35,7 @@ export function InstancesPage(): JSX.Element {
     () => arrange(instances.sorted(), { query: text, status, sort, folded }),
     [revision, text, status, sort, folded],
   );
+  const counts = useMemo(() => countChoices(instances.sorted(), text), [revision, text]);
   const fold = (row: Row, fold: boolean) => {
     const key = row.kind === 'service' ? row.key : row.entry.view.service.toLowerCase();
     const next = new Set(folded);
@@ -59,7 +60,11 @@ export function InstancesPage(): JSX.Element {
           value={text}
           onInput={(q) => show({ q })}
         />
-        <StatusFilter chosen={status} onChoose={(choice) => show({ status: choice === 'all' ? '' : choice })} />
+        <StatusFilter
+          counts={counts}
+          chosen={status}
+          onChoose={(choice) => show({ status: choice === 'all' ? '' : choice })}
+        />
       </header>
       <div class="beside">
         {total === 0 ? (
@@ -105,18 +110,21 @@ function Counted({ arranged, total }: { readonly arranged: Arrangement; readonly
 }
 
 interface StatusFilterProps {
+  readonly counts: Readonly<Record<StatusChoice, number>>;
   readonly chosen: StatusChoice;
   readonly onChoose: (choice: StatusChoice) => void;
 }
 
-function StatusFilter({ chosen, onChoose }: StatusFilterProps): JSX.Element {
+function StatusFilter({ counts, chosen, onChoose }: StatusFilterProps): JSX.Element {
   return (
     <fieldset class="choices">
       <legend class="unseen">Status</legend>
       {STATUS_CHOICES.map(([choice, title]) => (
         <label key={choice}>
           <input type="radio" name="status" checked={choice === chosen} onChange={() => onChoose(choice)} />
-          <span>{title}</span>
+          <span>
+            {title} <span class="numeric">{count(counts[choice])}</span>
+          </span>
         </label>
       ))}
     </fieldset>

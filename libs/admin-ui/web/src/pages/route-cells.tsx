@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { latency, NONE, place as where, rate } from '../model/format.ts';
-import type { RouteTraffic } from '../model/traffic-history.ts';
+import type { Rate } from '../model/traffic-history.ts';
 import type { RouteView } from '../model/wire.ts';
 import { Icon } from '../view/icons.tsx';
 import type { Column } from '../view/virtual-table.tsx';
@@ -23,7 +23,7 @@ const DIALECTS: Readonly<Record<string, string>> = { 'spring-cloud-gateway': 'Sp
 
 export interface RouteProps {
   readonly route: RouteView;
-  readonly rates: RouteTraffic | undefined;
+  readonly rates: Rate | undefined;
 }
 
 export function RouteCells({ route, rates }: RouteProps): JSX.Element {

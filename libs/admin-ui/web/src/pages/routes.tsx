@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { place as where, plural, span } from '../model/format.ts';
-import { routeTraffic } from '../model/traffic-history.ts';
+import { rateOf } from '../model/traffic-history.ts';
 import type { RoutesView, RouteView } from '../model/wire.ts';
 import { problemsOf } from '../model/problems.ts';
 import { routes } from '../state/documents.ts';
@@ -28,7 +28,7 @@ const EXAMPLE = `spring:
 export function RoutesPage(): JSX.Element {
   const { data, failure } = useStore(routes.state);
   const { query } = useStore(place);
-  const rates = routeTraffic(useStore(traffic));
+  const seen = useStore(traffic);
   const narrow = useMedia('(max-width: 720px)');
   const text = query.get('q') ?? '';
   const open = query.get('open') ?? '';
@@ -65,7 +65,7 @@ export function RoutesPage(): JSX.Element {
             rows={rows}
             rowHeight={narrow ? 64 : 40}
             keyOf={(route) => route.id}
-            renderRow={(route) => ({ cells: <RouteCells route={route} rates={rates.get(route.id)} /> })}
+            renderRow={(route) => ({ cells: <RouteCells route={route} rates={rateOf(seen, 'routes', route.id)} /> })}
             onOpen={(route) => show({ open: route.id })}
           />
         ) : (
@@ -74,7 +74,9 @@ export function RoutesPage(): JSX.Element {
         {data && data.routes.length > 0 && rows.length === 0 && (
           <p class="no-match">No route matches. Esc empties the filter.</p>
         )}
-        {opened && <RouteDetails route={opened} rates={rates.get(opened.id)} onClose={() => show({ open: '' })} />}
+        {opened && (
+          <RouteDetails route={opened} rates={rateOf(seen, 'routes', opened.id)} onClose={() => show({ open: '' })} />
+        )}
       </div>
     </div>
   );

@@ -10,6 +10,14 @@ export interface Column {
   readonly sortable?: boolean;
 }
 
+export interface RenderedRow {
+  readonly class?: string;
+  /** Of a tree: depth from 1, and whether its children show. */
+  readonly level?: number;
+  readonly expanded?: boolean;
+  readonly cells: ComponentChildren;
+}
+
 export interface TableProps<R> {
   readonly label: string;
   /** Names the CSS class that lays out the columns. */
@@ -19,7 +27,7 @@ export interface TableProps<R> {
   readonly rows: readonly R[];
   readonly rowHeight: number;
   readonly keyOf: (row: R) => string;
-  readonly renderRow: (row: R) => { readonly class?: string; readonly expanded?: boolean; cells: ComponentChildren };
+  readonly renderRow: (row: R) => RenderedRow;
   readonly onOpen: (row: R) => void;
   /** The rows in the document, whenever they change. */
   readonly onVisible?: (rows: readonly R[]) => void;
@@ -115,6 +123,7 @@ export function VirtualTable<R>(props: TableProps<R>): JSX.Element {
                 class={`table-row ${rendered.class ?? ''}`}
                 style={{ height: `${rowHeight}px` }}
                 aria-rowindex={index + 2}
+                aria-level={props.tree ? rendered.level : undefined}
                 aria-expanded={rendered.expanded}
                 aria-selected={index === activeIndex}
                 onClick={() => {
