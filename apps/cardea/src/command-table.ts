@@ -21,6 +21,16 @@ export interface CommandEntry {
 /** In the order in which `cardea --help` lists them. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'services',
+    summary: 'list the services that a registry knows',
+    load: () => import('./commands/services.ts'),
+  },
+  {
+    name: 'instances',
+    summary: 'list instances, take them out of traffic and back, or remove them',
+    load: () => import('./commands/instances.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'look at this machine, the settings and the ports, and say what will not work',
     load: () => import('./commands/doctor.ts'),

@@ -4,6 +4,7 @@ export { ChangeStream, type StreamOptions } from './change-stream.ts';
 export type { InstanceView } from './instance-view.ts';
 export { ApiFault, problemForStatus, type FieldFault, type ProblemDocument } from './problem-document.ts';
 export { RegistryApi, type InstancePage, type InstanceQuery, type ServiceSummary } from './registry-api.ts';
+export { RegistryClient } from './registry-client.ts';
 export type { InstanceChange, RegistryChanges, RegistrySnapshot } from './stream-events.ts';
 export { watchRegistry, type Disconnection, type RegistryWatch, type WatchRegistryOptions } from './watch-registry.ts';
 

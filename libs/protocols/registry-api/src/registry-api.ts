@@ -13,6 +13,7 @@ export interface ServiceSummary {
 
 export interface InstanceQuery {
   readonly service?: string | undefined;
+  readonly id?: string | undefined;
   readonly status?: string | undefined;
   readonly limit?: string | undefined;
   readonly offset?: string | undefined;
@@ -95,19 +96,21 @@ export class RegistryApi {
   }
 
   instances(query: InstanceQuery): InstancePage {
-    const read = new FieldReader({ ...query }, ['service', 'status', 'limit', 'offset']);
+    const read = new FieldReader({ ...query }, ['service', 'id', 'status', 'limit', 'offset']);
     const limit = read.wholeNumber('limit', query.limit ?? '1000', 0, MAX_PAGE);
     const offset = read.wholeNumber('offset', query.offset ?? '0', 0, Number.MAX_SAFE_INTEGER);
     const wanted = query.status ? read.oneOf('status', INSTANCE_STATUSES, 'UP') : undefined;
     if (read.faults.length > 0) throw invalidRequest(read.faults);
-    const found = this.#select(query.service, wanted);
+    const found = this.#select(query, wanted);
     const instances = found.slice(offset, offset + limit).map((lease) => viewOf(lease));
     return { index: this.#registry.changes.index, total: found.length, limit, offset, instances };
   }
 
-  #select(service: string | undefined, status: InstanceStatus | undefined): readonly Lease[] {
+  #select({ service, id }: InstanceQuery, status: InstanceStatus | undefined): readonly Lease[] {
     const leases = service ? (this.#registry.app(service)?.values() ?? []) : this.#registry.leases();
-    return [...leases].filter((lease) => status === undefined || lease.info.status === status);
+    const matches = ({ info }: Lease): boolean =>
+      (status === undefined || info.status === status) && (id === undefined || info.id === id);
+    return [...leases].filter(matches);
   }
 
   #known(lease: Lease | undefined, service: string, id: string): Lease {
