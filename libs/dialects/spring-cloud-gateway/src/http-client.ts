@@ -1,5 +1,5 @@
 import type { BoundNode } from '#config';
-import type { Cluster } from '#traffic';
+import { CLUSTER_DEFAULTS, type Cluster } from '#traffic';
 
 /** What `httpclient.*` says about all upstream connections. */
 export interface HttpClientSettings {
@@ -22,12 +22,10 @@ export function readHttpClient(gateway: BoundNode): HttpClientSettings {
     });
   return {
     cluster: {
-      balancing: 'round-robin',
-      protocol: 'http1',
-      connectTimeoutMs: client.integer('connect-timeout', { min: 1 }) ?? 2000,
-      maxConnections: client.integer('pool.max-connections', { min: 1 }) ?? 256,
-      idleTimeoutMs: client.duration('pool.max-idle-time') ?? 55_000,
-      maxConcurrentRequests: 1024,
+      ...CLUSTER_DEFAULTS,
+      connectTimeoutMs: client.integer('connect-timeout', { min: 1 }) ?? CLUSTER_DEFAULTS.connectTimeoutMs,
+      maxConnections: client.integer('pool.max-connections', { min: 1 }) ?? CLUSTER_DEFAULTS.maxConnections,
+      idleTimeoutMs: client.duration('pool.max-idle-time') ?? CLUSTER_DEFAULTS.idleTimeoutMs,
     },
     verifyTls: !insecure,
     responseTimeoutMs: client.duration('response-timeout'),

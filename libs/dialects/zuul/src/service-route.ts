@@ -1,5 +1,13 @@
 import type { BoundNode } from '#config';
-import type { BalancingRule, CircuitBreakerPolicy, Cluster, ClusterEndpoints, RetryPolicy } from '#traffic';
+import {
+  cluster,
+  CLUSTER_DEFAULTS,
+  retryPolicy,
+  type BalancingRule,
+  type CircuitBreakerPolicy,
+  type Cluster,
+  type RetryPolicy,
+} from '#traffic';
 import { layered, type Layers } from './layered.ts';
 import { staticServers } from './static-servers.ts';
 import type { RouteTarget } from './url-route.ts';
@@ -29,10 +37,10 @@ export function serviceTarget(
   const servers = (ribbon.integer('max-auto-retries-next-server', { min: 0 }) ?? 1) + 1;
   const retryable = ownRetryable ?? settings.retryable;
   const budgetMs = (connectMs + readMs) * perServer * servers;
-  const cluster = clusterOf(service, root, ribbon, connectMs);
+  const upstream = clusterOf(service, root, ribbon, connectMs);
   return {
-    action: { kind: 'forward', cluster: cluster.id },
-    cluster,
+    action: { kind: 'forward', cluster: upstream.id },
+    cluster: upstream,
     timeouts: { responseMs: readMs },
     ...(retryable && perServer * servers > 1 ? { retry: retryOf(ribbon, perServer * servers - 1, readMs) } : {}),
     breaker: commandOf(service, root, budgetMs),
@@ -41,22 +49,19 @@ export function serviceTarget(
 
 function clusterOf(service: string, root: BoundNode, ribbon: Layers, connectTimeoutMs: number): Cluster {
   const secure = ribbon.boolean('is-secure');
-  const endpoints: ClusterEndpoints = staticServers(service, root) ?? { kind: 'discovered', service };
   const semaphore =
     root.at('zuul.eureka').at(service).integer('semaphore.max-semaphores', { min: 1 }) ??
     root.integer('zuul.semaphore.max-semaphores', { min: 1 }) ??
     100;
-  return {
+  return cluster({
     id: service,
-    endpoints,
+    endpoints: staticServers(service, root) ?? { kind: 'discovered', service },
     balancing: ruleOf(root.at(service).at('ribbon.nf-load-balancer-rule-class-name')),
-    protocol: 'http1',
     ...(secure === true ? { tls: { verify: true } } : {}),
     connectTimeoutMs,
-    maxConnections: ribbon.integer('max-connections-per-host', { min: 1 }) ?? 256,
-    idleTimeoutMs: 55_000,
+    maxConnections: ribbon.integer('max-connections-per-host', { min: 1 }) ?? CLUSTER_DEFAULTS.maxConnections,
     maxConcurrentRequests: semaphore,
-  };
+  });
 }
 
 function ruleOf(node: BoundNode): BalancingRule {
@@ -77,15 +82,13 @@ function retryOf(ribbon: Layers, retries: number, perTryTimeoutMs: number): Retr
   const statuses = (ribbon.list('retryable-status-codes') ?? [])
     .map(Number)
     .filter((status) => Number.isInteger(status));
-  return {
+  return retryPolicy({
     retries,
     methods: ribbon.boolean('ok-to-retry-on-all-operations') === true ? ALL_METHODS : ['GET'],
     statuses,
     on: ['connect', 'reset', 'timeout'],
     perTryTimeoutMs,
-    maxReplayBytes: 65_536,
-    budget: { ratio: 0.2, minPerSecond: 10 },
-  };
+  });
 }
 
 /** The command's circuit. Answers of the service are successes, 5xx too. */

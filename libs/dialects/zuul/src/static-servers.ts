@@ -1,5 +1,5 @@
 import type { BoundNode } from '#config';
-import type { ClusterEndpoints, Endpoint } from '#traffic';
+import { endpoint, type ClusterEndpoints, type Endpoint } from '#traffic';
 
 /** `<service>.ribbon.listOfServers`, unless Eureka is said to list the servers; undefined means discovery. */
 export function staticServers(service: string, root: BoundNode): ClusterEndpoints | undefined {
@@ -44,6 +44,6 @@ function readServer(text: string, node: BoundNode): Endpoint | undefined {
   const { hostname, port, protocol } = new URL(url);
   const secure = protocol === 'https:' || port === '443' || port === '8443';
   const number = port === '' ? (secure ? 443 : 80) : Number(port);
-  const endpoint = { id: `${hostname}:${number}`, host: hostname.replace(/^\[|\]$/g, ''), port: number, weight: 1 };
-  return secure ? { ...endpoint, secure } : endpoint;
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return endpoint({ id: `${hostname}:${number}`, host, port: number, ...(secure ? { secure } : {}) });
 }

@@ -1,5 +1,15 @@
 import type { BoundNode } from '#config';
-import type { CircuitBreakerPolicy, Cluster, RetryPolicy, RouteAction, Timeouts } from '#traffic';
+import {
+  cluster,
+  CLUSTER_DEFAULTS,
+  endpoint,
+  retryPolicy,
+  type CircuitBreakerPolicy,
+  type Cluster,
+  type RetryPolicy,
+  type RouteAction,
+  type Timeouts,
+} from '#traffic';
 import type { ZuulSettings } from './zuul-settings.ts';
 
 /** How a route reaches its target. */
@@ -19,33 +29,27 @@ export function urlTarget(url: string, zuul: BoundNode, settings: ZuulSettings):
   const { protocol, hostname, port, pathname } = new URL(url);
   const secure = protocol === 'https:';
   const number = port === '' ? (secure ? 443 : 80) : Number(port);
-  const endpoint = { id: `${hostname}:${number}`, host: hostname.replace(/^\[|\]$/g, ''), port: number, weight: 1 };
   const host = zuul.at('host');
   const responseMs = host.duration('socket-timeout-millis') ?? 10_000;
-  const cluster: Cluster = {
+  const address = endpoint({
+    id: `${hostname}:${number}`,
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: number,
+    ...(secure ? { secure } : {}),
+  });
+  const upstream = cluster({
     id: `zuul:${protocol}//${hostname}:${number}`,
-    endpoints: { kind: 'static', endpoints: [secure ? { ...endpoint, secure } : endpoint] },
-    balancing: 'round-robin',
-    protocol: 'http1',
+    endpoints: { kind: 'static', endpoints: [address] },
     ...(secure ? { tls: { verify: settings.verifyTls } } : {}),
-    connectTimeoutMs: host.duration('connect-timeout-millis') ?? 2000,
-    maxConnections: host.integer('max-per-route-connections', { min: 1 }) ?? 256,
-    idleTimeoutMs: 55_000,
-    maxConcurrentRequests: 1024,
-  };
+    connectTimeoutMs: host.duration('connect-timeout-millis') ?? CLUSTER_DEFAULTS.connectTimeoutMs,
+    maxConnections: host.integer('max-per-route-connections', { min: 1 }) ?? CLUSTER_DEFAULTS.maxConnections,
+  });
   const basePath = pathname.replace(/\/+$/, '');
   return {
-    action: { kind: 'forward', cluster: cluster.id, ...(basePath === '' ? {} : { basePath }) },
-    cluster,
+    action: { kind: 'forward', cluster: upstream.id, ...(basePath === '' ? {} : { basePath }) },
+    cluster: upstream,
     timeouts: responseMs > 0 ? { responseMs } : {},
     // The original's HTTP client sends an idempotent request up to three times more when the connection dies early.
-    retry: {
-      retries: 3,
-      methods: IDEMPOTENT,
-      statuses: [],
-      on: ['reset'],
-      maxReplayBytes: 65_536,
-      budget: { ratio: 0.2, minPerSecond: 10 },
-    },
+    retry: retryPolicy({ retries: 3, methods: IDEMPOTENT, on: ['reset'] }),
   };
 }

@@ -48,7 +48,7 @@ const route: Members<Route> = {
   filters: list(filterSchema),
   action: union<RouteAction['kind']>({
     forward: { cluster: text, 'basePath?': text },
-    internal: { path: text },
+    internal: { path: text, 'appendPath?': flag },
     respond: { status, 'body?': text },
   }),
   'timeouts?': timeoutsSchema,

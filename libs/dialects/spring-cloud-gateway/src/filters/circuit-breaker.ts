@@ -1,5 +1,5 @@
 import type { BoundNode } from '#config';
-import type { CircuitBreakerPolicy } from '#traffic';
+import { BREAKER_DEFAULTS, type CircuitBreakerPolicy } from '#traffic';
 import { parseStatus } from '../http-status.ts';
 import type { FactoryTable } from '../route-draft.ts';
 
@@ -71,17 +71,21 @@ function readPolicy(root: BoundNode, name: string): Omit<CircuitBreakerPolicy, '
   const kind = first(layers, (node) => node.oneOf('sliding-window-type', ['count-based', 'time-based']));
   const timeoutMs = first(limiter, (node) => node.duration('timeout-duration')) ?? 1000;
   const noLimit = first(layers, (node) => node.boolean('disable-time-limiter')) === true;
-  const minimum = first(layers, (node) => node.integer('minimum-number-of-calls', { min: 1 })) ?? 100;
+  const minimum =
+    first(layers, (node) => node.integer('minimum-number-of-calls', { min: 1 })) ?? BREAKER_DEFAULTS.minimumCalls;
   return {
     window: kind === 'time-based' ? { kind: 'time', ms: size * 1000 } : { kind: 'count', size },
     minimumCalls: kind === 'time-based' ? minimum : Math.min(minimum, size),
-    failureRateThreshold: first(layers, (node) => node.number('failure-rate-threshold', { min: 0, max: 100 })) ?? 50,
+    failureRateThreshold:
+      first(layers, (node) => node.number('failure-rate-threshold', { min: 0, max: 100 })) ??
+      BREAKER_DEFAULTS.failureRateThreshold,
     slowCallRateThreshold:
       first(layers, (node) => node.number('slow-call-rate-threshold', { min: 0, max: 100 })) ?? 100,
     slowCallDurationMs: first(layers, (node) => node.duration('slow-call-duration-threshold')) ?? 60_000,
-    openMs: first(layers, (node) => node.duration('wait-duration-in-open-state')) ?? 60_000,
+    openMs: first(layers, (node) => node.duration('wait-duration-in-open-state')) ?? BREAKER_DEFAULTS.openMs,
     halfOpenCalls:
-      first(layers, (node) => node.integer('permitted-number-of-calls-in-half-open-state', { min: 1 })) ?? 10,
+      first(layers, (node) => node.integer('permitted-number-of-calls-in-half-open-state', { min: 1 })) ??
+      BREAKER_DEFAULTS.halfOpenCalls,
     ...(noLimit ? {} : { timeoutMs }),
   };
 }

@@ -1,5 +1,5 @@
 import type { BoundNode } from '#config';
-import type { RetryPolicy } from '#traffic';
+import { retryPolicy, type RetryPolicy } from '#traffic';
 import { parseStatus, SERIES_NAMES, statusesOfSeries } from '../http-status.ts';
 import type { FactoryTable } from '../route-draft.ts';
 
@@ -14,7 +14,6 @@ const SHORTCUT = [
   'jitter.random-factor',
   'timeout',
 ];
-const MAX_REPLAY_BYTES = 65_536;
 
 /** `Retry`: 3 retries are 4 attempts; a status retries by series (5xx) and by list. */
 export const retry: FactoryTable = {
@@ -25,16 +24,13 @@ export const retry: FactoryTable = {
       const backoff = readBackoff(args);
       const totalMs = args.duration('timeout');
       if (totalMs !== undefined) draft.timeouts = { ...draft.timeouts, totalMs };
-      const policy: RetryPolicy = {
+      draft.retry = retryPolicy({
         retries: args.integer('retries', { min: 1 }) ?? 3,
         methods,
         statuses: [...new Set([...series(args), ...statuses(args)])],
         on: failures(args),
         ...(backoff === undefined ? {} : { backoff }),
-        maxReplayBytes: MAX_REPLAY_BYTES,
-        budget: { ratio: 0.2, minPerSecond: 10 },
-      };
-      draft.retry = policy;
+      });
     },
   },
 };
