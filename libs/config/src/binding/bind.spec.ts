@@ -183,3 +183,31 @@ describe('keys that nobody read', () => {
     expect(bound.unread('a')).toEqual([]);
   });
 });
+
+describe('placeholders', () => {
+  it.each([
+    ['${host}', 'h'],
+    ['http://${host}:${port:80}/', 'http://h:80/'],
+    ['${missing:${host}}', 'h'],
+    ['${ho${s}}', 'h'],
+    ['${MAX_AGE}', '5'],
+    ['${missing}', '${missing}'],
+    ['/$\\{rest}', '/$\\{rest}'],
+    ['\\${host}', '${host}'],
+    ['${loop}', '${loop}'],
+    ['${host', '${host'],
+    ['${a:b:c}', 'b:c'],
+  ])('%s is %s', (text, expected) => {
+    const { root } = bind({ text, host: 'h', s: 'st', 'max-age': 5, loop: '${loop}' });
+    expect(root.string('text')).toBe(expected);
+    expect(root.at('text').property?.value).toBe(expected);
+  });
+
+  it('stay where told so', () => {
+    const properties = new Map<string, Property>([
+      ['a', { value: '${b}' }],
+      ['b', { value: 1 }],
+    ]);
+    expect(bindProperties([{ name: 's', properties }], { placeholders: false }).root.string('a')).toBe('${b}');
+  });
+});

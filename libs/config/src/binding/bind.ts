@@ -2,6 +2,7 @@ import type { Problem, SourceLocation } from '#kernel';
 import { suggest } from '#kernel';
 import type { Property, PropertySource } from '../property-source.ts';
 import { BoundNode } from './bound-node.ts';
+import { resolveText } from './placeholder-text.ts';
 import { nameOfEnvironmentVariable, parsePropertyName, uniformName } from './property-name.ts';
 import { TreeNode } from './property-tree.ts';
 
@@ -27,6 +28,8 @@ export interface BindingOptions {
   readonly problems?: Problem[];
   /** What messages call the place that the keys are relative to. */
   readonly path?: string;
+  /** False leaves `${…}` as it stands: for values that were resolved before. */
+  readonly placeholders?: boolean;
 }
 
 /** Binds flat sources, strongest first, as Spring Boot's Binder does. */
@@ -37,7 +40,10 @@ export function bindProperties(sources: readonly PropertySource[], options: Bind
       tree.insert(parsePropertyName(key), { key, rank, property, read: false });
   const problems = options.problems ?? [];
   const path = options.path ?? '';
-  const root = new BoundNode(path, path, [tree], problems);
+  const lookUp = (key: string): string | undefined => raw.at(key).text;
+  const raw = new BoundNode(path, path, [tree], { problems, resolve: (text) => text });
+  const resolve = (text: string) => (options.placeholders === false ? text : resolveText(text, lookUp));
+  const root = new BoundNode(path, path, [tree], { problems, resolve });
 
   const unread = (prefix = ''): readonly UnreadKey[] => {
     const found = new Map<string, UnreadKey>();

@@ -11,6 +11,13 @@ export interface Bounds {
   readonly max?: number;
 }
 
+/** What all nodes of one binding have in common. */
+export interface BindingScope {
+  readonly problems: Problem[];
+  /** Puts in what `${…}` stands for. */
+  resolve(text: string): string;
+}
+
 /**
  * A place in the bound properties, whether something is written there or not. Typed readers answer undefined where
  * nothing is written and where the text does not fit; the latter also leaves a problem.
@@ -21,13 +28,13 @@ export class BoundNode {
   /** Whole key, as written. */
   readonly path: string;
   readonly #nodes: readonly TreeNode[];
-  readonly #problems: Problem[];
+  readonly #scope: BindingScope;
 
-  constructor(name: string, path: string, nodes: readonly TreeNode[], problems: Problem[]) {
+  constructor(name: string, path: string, nodes: readonly TreeNode[], scope: BindingScope) {
     this.name = name;
     this.path = path;
     this.#nodes = nodes;
-    this.#problems = problems;
+    this.#scope = scope;
   }
 
   /** True when a value stands here or anywhere below. */
@@ -48,14 +55,14 @@ export class BoundNode {
     const value = this.#value();
     if (value === undefined) return undefined;
     this.#markValues();
-    return textOf(value.property.value);
+    return this.#scope.resolve(textOf(value.property.value));
   }
 
-  /** The value that stands here, as the file gives it. */
+  /** The value that stands here, placeholders resolved, with its origin. */
   get property(): Property | undefined {
-    const value = this.#value();
+    const property = this.#value()?.property;
     this.#markValues();
-    return value?.property;
+    return typeof property?.value === 'string' ? { ...property, value: this.#scope.resolve(property.value) } : property;
   }
 
   /** `at('client.connect-timeout')`, every segment in any spelling. */
@@ -90,7 +97,7 @@ export class BoundNode {
     this.#markListsExcept(isShadowed ? undefined : list.items);
     if (isShadowed) return [];
     const ordered = [...list.items].sort(([a], [b]) => a - b);
-    return ordered.map(([index, node]) => new BoundNode(`${index}`, `${this.path}[${index}]`, [node], this.#problems));
+    return ordered.map(([index, node]) => new BoundNode(`${index}`, `${this.path}[${index}]`, [node], this.#scope));
   }
 
   string(path = ''): string | undefined {
@@ -173,13 +180,13 @@ export class BoundNode {
 
   /** The same place, whose problems go to another list from here on. */
   reportingTo(problems: Problem[]): BoundNode {
-    return new BoundNode(this.name, this.path, this.#nodes, problems);
+    return new BoundNode(this.name, this.path, this.#nodes, { ...this.#scope, problems });
   }
 
   /** Leaves a problem at this place. */
   report(problem: Omit<Problem, 'location' | 'severity'> & { readonly severity?: Problem['severity'] }): void {
     const { location } = this;
-    this.#problems.push({ severity: 'error', ...problem, ...(location === undefined ? {} : { location }) });
+    this.#scope.problems.push({ severity: 'error', ...problem, ...(location === undefined ? {} : { location }) });
   }
 
   /** Counts everything here and below as read: somebody else's business. */
@@ -205,7 +212,7 @@ export class BoundNode {
   #child(segment: NameSegment): BoundNode {
     if (typeof segment === 'number') {
       const item = this.items().find(({ name }) => name === String(segment));
-      return item ?? new BoundNode(`${segment}`, `${this.path}[${segment}]`, [], this.#problems);
+      return item ?? new BoundNode(`${segment}`, `${this.path}[${segment}]`, [], this.#scope);
     }
     const uniform = uniformName(segment);
     const matching = this.#nodes.flatMap((node) =>
@@ -220,7 +227,7 @@ export class BoundNode {
   }
 
   #make(name: string, nodes: readonly TreeNode[]): BoundNode {
-    return new BoundNode(name, this.path === '' ? name : `${this.path}.${name}`, nodes, this.#problems);
+    return new BoundNode(name, this.path === '' ? name : `${this.path}.${name}`, nodes, this.#scope);
   }
 
   #value(): TreeValue | undefined {

@@ -65,7 +65,7 @@ export function bindArguments(call: FactoryCall, shape: FactoryShape, problems: 
   } else {
     gather(written, shape, properties);
   }
-  return bindProperties([{ name: call.name, properties }], { problems, path: call.name });
+  return bindProperties([{ name: call.name, properties }], { problems, path: call.name, placeholders: false });
 }
 
 function gather(

@@ -20,6 +20,8 @@ export function readTarget(
 ): RouteTarget | undefined {
   const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(uri) ?? [];
   const lower = scheme.toLowerCase();
+  const unknown = /\$\{([^}:]+)/.exec(uri)?.[1];
+  if (unknown !== undefined) return refuse(node, uri, `define ${unknown}, or write \${${unknown}:http://host:port}`);
   if (lower === '' || /^\d+(\/|$)/.test(rest)) return refuse(node, uri, `write http://${uri}`);
   if (lower === 'forward') {
     const path = /^(?:\/\/[^/]*)?(\/.*)$/.exec(rest)?.[1];

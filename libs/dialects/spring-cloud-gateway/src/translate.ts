@@ -57,5 +57,5 @@ function bindBothPrefixes(root: BoundNode, problems: Problem[]): BoundProperties
     }
     return { name: prefix, properties };
   });
-  return bindProperties(sources, { problems, path: PREFIXES[1] ?? '' });
+  return bindProperties(sources, { problems, path: PREFIXES[1] ?? '', placeholders: false });
 }
