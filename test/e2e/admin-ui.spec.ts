@@ -22,6 +22,9 @@ const WATCH_LONG_TASKS = `
   new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration)))
     .observe({ type: 'longtask' });`;
 const NEXT_FRAME = 'new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))';
+const visibility = (state: 'hidden' | 'visible') => `
+  Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));`;
 const WIDER_THAN_THE_SCREEN = `
   [document.documentElement, ...document.querySelectorAll('main, .table')]
     .filter((element) => element.scrollWidth > element.clientWidth).length`;
@@ -112,10 +115,11 @@ describeBrowser('admin UI in Chromium', () => {
     expect(complaints).toEqual([]);
   });
 
-  async function open(place: string, options: BrowserContextOptions = {}): Promise<void> {
+  async function open(place: string, options: BrowserContextOptions = {}, clock = false): Promise<void> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     page = await context.newPage();
     complaints = [];
+    if (clock) await page.clock.install();
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
       if (/content security policy/i.test(message.text())) complaints.push(message.text());
@@ -215,17 +219,14 @@ describeBrowser('admin UI in Chromium', () => {
   }, 30_000);
 
   it('runs the lease clock down, and up again with a heartbeat', async () => {
-    const started = Date.now();
-    const lease = (age: number) => ({
-      ...instance(0),
-      ttlMs: 30_000,
-      lastRenewalAt: started - age,
-      expiresAt: started - age + 30_000,
-    });
-    server.instances = [lease(25_000)];
+    const lease = (age: number) => {
+      const lastRenewalAt = Date.now() - age;
+      return { ...instance(0), ttlMs: 30_000, lastRenewalAt, expiresAt: lastRenewalAt + 30_000 };
+    };
+    server.instances = [lease(18_000)];
     await open('services');
     const clock = row('service-000-00000').locator('[data-column=lease]');
-    await clock.getByText('3 s').waitFor();
+    await clock.getByText(/^\d s/).waitFor();
     await clock.getByText('late').waitFor();
     server.instances = [lease(0)];
     await clock.getByText(/^2\d s/).waitFor();
@@ -285,6 +286,20 @@ describeBrowser('admin UI in Chromium', () => {
     await page.getByRole('button', { name: 'Retry now' }).click();
     await page.getByRole('alert').waitFor({ state: 'detached' });
     await row('service-000-00000').getByText('Out of service').waitFor();
+  }, 30_000);
+
+  it('gives its connections back while nobody looks, and takes them again', async () => {
+    server.instances = [instance(0)];
+    await open('services', {}, true);
+    await server.streams(2);
+    await page.evaluate(visibility('hidden'));
+    await page.clock.fastForward(31_000);
+    await server.streams(0);
+    server.instances = [instance(0), instance(1)];
+    await page.evaluate(visibility('visible'));
+    await server.streams(2);
+    await row('service-000-00001').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   }, 30_000);
 
   it('tells a newcomer how to register', async () => {

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 /** An instance as the registry's stream shows it. */
@@ -27,6 +27,7 @@ export class FakeManagement {
   readonly #server: Server;
   readonly #live = new Set<ServerResponse>();
   readonly #registry = new Set<ServerResponse>();
+  readonly #changed = new EventEmitter();
   #index = 1;
 
   private constructor(site: Site) {
@@ -45,6 +46,11 @@ export class FakeManagement {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('the server does not listen');
     return `http://127.0.0.1:${address.port}/`;
+  }
+
+  /** Resolves when so many streams of both kinds are open. */
+  async streams(open: number): Promise<void> {
+    while (this.#live.size + this.#registry.size !== open) await once(this.#changed, 'streams');
   }
 
   sendSecond(second: object): void {
@@ -104,7 +110,11 @@ export class FakeManagement {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.flushHeaders();
     streams.add(response);
-    response.on('close', () => streams.delete(response));
+    this.#changed.emit('streams');
+    response.on('close', () => {
+      streams.delete(response);
+      this.#changed.emit('streams');
+    });
     return true;
   }
 }

@@ -9,6 +9,13 @@ export type Connection =
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 15_000;
 
+/**
+ * Browsers allow six connections to a server over HTTP/1.1, for all tabs together: a tab that nobody looks at gives its
+ * own back after a while.
+ */
+const HIDDEN_MS = 30_000;
+const UNUSED_MS = 5000;
+
 /** Time before reconnection number `attempt` (from 0). */
 export function retryDelay(attempt: number): number {
   return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
@@ -27,6 +34,7 @@ export class EventStream {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #closing: ReturnType<typeof setTimeout> | undefined;
+  readonly #onVisibility = () => this.#settle();
 
   /** `handlers` get the text of their event; one that throws breaks the connection. `silenceMs`: an open connection that is quiet for so long counts as lost. */
   constructor(
@@ -38,20 +46,30 @@ export class EventStream {
 
   /** Connects for as long as somebody holds it. A page left for a moment keeps its connection. */
   acquire(): () => void {
-    clearTimeout(this.#closing);
-    this.#holders += 1;
-    if (this.connection.get().phase === 'idle') this.#connect();
+    if (this.#holders++ === 0) document.addEventListener('visibilitychange', this.#onVisibility);
+    this.#settle();
     let held = true;
     return () => {
       if (!held) return;
       held = false;
-      this.#holders -= 1;
-      if (this.#holders === 0) this.#closing = setTimeout(() => this.#close(), 5000);
+      if (--this.#holders === 0) document.removeEventListener('visibilitychange', this.#onVisibility);
+      this.#settle();
     };
   }
 
   retryNow(): void {
     if (this.connection.get().phase === 'lost') this.#connect();
+  }
+
+  /** Connects, or prepares to close, as there are holders and somebody looks. */
+  #settle(): void {
+    clearTimeout(this.#closing);
+    const hidden = document.visibilityState === 'hidden';
+    if (this.#holders === 0 || hidden) {
+      this.#closing = setTimeout(() => this.#close(), this.#holders === 0 ? UNUSED_MS : HIDDEN_MS);
+    } else if (this.connection.get().phase === 'idle') {
+      this.#connect();
+    }
   }
 
   #connect(): void {
