@@ -36,8 +36,8 @@ export class EurekaController {
   }
 
   @Post('apps/:app')
-  register(@Param('app') app: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    send(reply, this.#protocol.instances.register(app, asEureka(request)));
+  async register(@Param('app') app: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    send(reply, await this.#protocol.instances.register(app, asEureka(request)));
   }
 
   @Get('apps/:app/:id')

@@ -1,7 +1,7 @@
 import type { Clock } from '#kernel';
 import { isInstanceStatus, type Lease, type LeaseRegistry } from '#registry';
 import { dirtyTimestamp, header, isReplication, parameter, type EurekaRequest } from './eureka-request.ts';
-import { UnreadableBody } from './instance-draft.ts';
+import { UnreadableBody, type InstanceDraft } from './instance-draft.ts';
 import { decodeJsonInstance } from './json-decoder.ts';
 import { negotiate, requestType, type RequestType } from './negotiation.ts';
 import type { Payloads } from './payloads.ts';
@@ -15,7 +15,6 @@ import {
   UNSUPPORTED_MEDIA_TYPE,
   type EurekaReply,
 } from './reply.ts';
-import { decodeXmlInstance } from './xml-decoder.ts';
 
 /** Registration, heartbeat, cancellation, status and metadata of one instance. */
 export class InstanceResource {
@@ -29,10 +28,10 @@ export class InstanceResource {
     this.#clock = clock;
   }
 
-  register(app: string, request: EurekaRequest): EurekaReply {
+  async register(app: string, request: EurekaRequest): Promise<EurekaReply> {
     const type = requestType(header(request, 'content-type'));
     if (type === undefined) return UNSUPPORTED_MEDIA_TYPE;
-    const draft = decode(request.body, type);
+    const draft = await decode(request.body, type);
     if (draft instanceof UnreadableBody) return unreadable(request);
     const registration = toRegistration(draft, app, this.#clock.now());
     if (!registration.ok) return { status: 400, contentType: textType(request), body: registration.fault };
@@ -97,13 +96,13 @@ export class InstanceResource {
   }
 }
 
-function decode(
-  body: Buffer,
-  { syntax, encoding }: RequestType,
-): ReturnType<typeof decodeJsonInstance> | UnreadableBody {
+async function decode(body: Buffer, { syntax, encoding }: RequestType): Promise<InstanceDraft | UnreadableBody> {
   try {
     const text = body.toString(encoding);
-    return syntax === 'json' ? decodeJsonInstance(text) : decodeXmlInstance(text);
+    if (syntax === 'json') return decodeJsonInstance(text);
+    // Few clients send XML, and its parser takes 10 MB.
+    const { decodeXmlInstance } = await import('./xml-decoder.ts');
+    return decodeXmlInstance(text);
   } catch (error) {
     if (error instanceof UnreadableBody) return error;
     throw error;
