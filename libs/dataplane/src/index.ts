@@ -21,4 +21,4 @@ export {
   type Router,
   type RouterOptions,
 } from './match/index.ts';
-export { compileFilter, compileFilters, RateLimiters, type FilterContext } from './filters/index.ts';
+export { compileFilter, compileFilters, compileProblem, RateLimiters, type FilterContext } from './filters/index.ts';

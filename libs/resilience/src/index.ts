@@ -1,3 +1,4 @@
+export { backoffMs } from './backoff.ts';
 export { HYSTRIX, RESILIENCE4J, type BreakerSemantics } from './breaker-semantics.ts';
 export {
   CircuitBreaker,

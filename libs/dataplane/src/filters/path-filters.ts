@@ -9,11 +9,10 @@ import { compileTemplate } from './template.ts';
 export const stripSegments: FilterCompiler<'strip-segments'> = (filter) => ({
   kind: filter.kind,
   onRequest: (request) => {
-    const kept = request.path
-      .split('/')
-      .filter((segment) => segment !== '')
-      .slice(filter.count);
-    request.path = kept.length === 0 ? '/' : `/${kept.join('/')}${request.path.endsWith('/') ? '/' : ''}`;
+    const path = request.path.includes('//') ? request.path.replaceAll(/\/{2,}/g, '/') : request.path;
+    let at = 0;
+    for (let stripped = 0; stripped < filter.count && at >= 0; stripped++) at = path.indexOf('/', at + 1);
+    request.path = at < 0 ? '/' : path.slice(at);
     return undefined;
   },
 });

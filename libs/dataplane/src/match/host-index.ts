@@ -45,8 +45,14 @@ export class HostIndex {
   }
 
   search(context: MatchContext, probe: Probe): number {
-    const host = context.host.key;
     let best = Number.POSITIVE_INFINITY;
+    if (this.#exact.size > 0 || this.#suffix.size > 0) best = this.#searchNamed(context, best, probe);
+    return this.#any.search(context, best, probe);
+  }
+
+  #searchNamed(context: MatchContext, first: number, probe: Probe): number {
+    const host = context.host.key;
+    let best = first;
     if (this.#exact.size > 0) best = this.#exact.get(host)?.search(context, best, probe) ?? best;
     if (this.#suffix.size > 0) {
       for (let start = 0; ;) {
@@ -56,7 +62,7 @@ export class HostIndex {
         start = dot + 1;
       }
     }
-    return this.#any.search(context, best, probe);
+    return best;
   }
 
   #bucketFor(key: HostKey): Bucket {

@@ -4,16 +4,33 @@ import type { Variables } from './segment.ts';
 
 /** The host of the request at hand, cut into labels when a pattern asks. Reused for every request. */
 export class HostView {
-  readonly withPort = new Labels();
-  readonly name = new Labels();
-  /** Lower case, without the port: what the index is asked with. */
-  key = '';
+  #authority = '';
+  readonly #withPort = new Labels();
+  readonly #name = new Labels();
+  #key: string | undefined;
 
+  /** Does nothing yet: many routers never ask for the host. */
   reset(authority: string): void {
-    const name = authority.slice(0, portStart(authority));
-    this.withPort.reset(authority);
-    this.name.reset(name);
-    this.key = name.toLowerCase();
+    this.#authority = authority;
+    this.#key = undefined;
+  }
+
+  /** Lower case, without the port: what the index is asked with. */
+  get key(): string {
+    return this.#key ?? this.#parse();
+  }
+
+  labels(withPort: boolean): Labels {
+    if (this.#key === undefined) this.#parse();
+    return withPort ? this.#withPort : this.#name;
+  }
+
+  #parse(): string {
+    const name = this.#authority.slice(0, portStart(this.#authority));
+    this.#withPort.reset(this.#authority);
+    this.#name.reset(name);
+    this.#key = name.toLowerCase();
+    return this.#key;
   }
 }
 
@@ -74,13 +91,13 @@ export class HostMatcher {
   }
 
   matches(host: HostView): boolean {
-    const labels = this.#withPort ? host.withPort : host.name;
+    const labels = host.labels(this.#withPort);
     return labels.text !== '' && this.#glob.matches(labels.list, labels.count);
   }
 
   /** To be called right after `matches` was true. */
   capture(host: HostView, into: Variables): void {
-    const labels = this.#withPort ? host.withPort : host.name;
+    const labels = host.labels(this.#withPort);
     this.#glob.capture(labels.list, labels.count, into);
   }
 }

@@ -60,7 +60,8 @@ export class PathViews {
 
   get raw(): SegmentedPath {
     if (!this.#hasRaw) {
-      this.#raw.assign(this.#path, readSegment);
+      const plain = !this.#path.includes('%') && !this.#path.includes(';');
+      this.#raw.assign(this.#path, plain ? asIs : readSegment);
       this.#hasRaw = true;
     }
     return this.#raw;
