@@ -40,6 +40,10 @@ class OtherController {
 @Module({ imports: [AdminUiModule.register({ folder: BUILT })], controllers: [OtherController] })
 class ManagementModule {}
 
+beforeAll(() => {
+  if (!existsSync(join(BUILT, 'index.html'))) throw new Error('the admin UI is not built; run `npm run setup` first');
+});
+
 describe('AdminUiModule', () => {
   let app: NestFastifyApplication;
   let url: string;
