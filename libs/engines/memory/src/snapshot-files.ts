@@ -2,12 +2,13 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Replaces `path` so that a crash at any moment leaves a whole file: the new one, or the old one as `path` or `previous`. */
-export async function replaceFile(path: string, previous: string, text: string): Promise<void> {
+export async function replaceFile(path: string, previous: string, pieces: Iterable<string>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.tmp`;
   const file = await open(temporary, 'w', 0o600);
   try {
-    await file.writeFile(text);
+    // `write` may take a part only; `appendFile` of a handle goes on until all of it is written.
+    for (const piece of pieces) await file.appendFile(piece);
     await file.sync();
   } finally {
     await file.close();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type CancelTimer, type Clock, type Problem, systemClock } from '#kernel';
 import { leaseKey, type LeaseStore, type LeaseStoreState, type StoredLease, type StoredLeases } from '#registry';
 import { readIfPresent, replaceFile } from './snapshot-files.ts';
-import { decodeSnapshot, encodeSnapshot } from './snapshot-format.ts';
+import { decodeSnapshot, leaseText, snapshotLine, snapshotPieces } from './snapshot-format.ts';
 
 export interface SnapshotOptions {
   /** Folder of `leases.snapshot` and `leases.snapshot.previous`; made when missing. */
@@ -16,6 +16,14 @@ export interface SnapshotOptions {
   readonly onState?: (state: LeaseStoreState) => void;
 }
 
+interface Entry {
+  readonly lease: StoredLease;
+  /** `leaseText`, made when it is first written. */
+  text: string | undefined;
+  lastRenewalAt: number;
+  expiresAt: number;
+}
+
 /** Leases in memory with a copy on disk: `kill -9` at any moment loses at most the last second. */
 export class SnapshotLeaseStore implements LeaseStore {
   readonly engine: string = 'memory';
@@ -25,7 +33,7 @@ export class SnapshotLeaseStore implements LeaseStore {
   readonly #delayMs: number;
   readonly #renewalDelayMs: number;
   readonly #onState: ((state: LeaseStoreState) => void) | undefined;
-  readonly #leases = new Map<string, { lease: StoredLease; line: string | undefined }>();
+  readonly #leases = new Map<string, Entry>();
   #state: LeaseStoreState = { state: 'ok' };
   #dirty = false;
   #writeAt = Infinity;
@@ -51,8 +59,7 @@ export class SnapshotLeaseStore implements LeaseStore {
     for (const path of [this.#path, this.#previous]) {
       const stored = await this.#read(path, faults);
       if (stored === undefined) continue;
-      for (const lease of stored.leases)
-        this.#leases.set(leaseKey(lease.info.app, lease.info.id), { lease, line: undefined });
+      for (const lease of stored.leases) this.#keep(lease);
       if (faults.length > 0) this.#fail('snapshot-torn', `${faults.join('; ')}; took the one before it`);
       return stored;
     }
@@ -61,15 +68,15 @@ export class SnapshotLeaseStore implements LeaseStore {
   }
 
   put(lease: StoredLease): void {
-    this.#leases.set(leaseKey(lease.info.app, lease.info.id), { lease, line: undefined });
+    this.#keep(lease);
     this.#plan(this.#delayMs);
   }
 
   renew(app: string, id: string, lastRenewalAt: number, expiresAt: number): void {
     const entry = this.#leases.get(leaseKey(app, id));
     if (entry === undefined) return;
-    entry.lease = { ...entry.lease, lastRenewalAt, expiresAt };
-    entry.line = undefined;
+    entry.lastRenewalAt = lastRenewalAt;
+    entry.expiresAt = expiresAt;
     this.#plan(this.#renewalDelayMs);
   }
 
@@ -87,6 +94,19 @@ export class SnapshotLeaseStore implements LeaseStore {
     this.#closed = true;
     this.#cancelTimer?.();
     await this.flush();
+  }
+
+  #keep(lease: StoredLease): void {
+    const { info, lastRenewalAt, expiresAt } = lease;
+    this.#leases.set(leaseKey(info.app, info.id), { lease, text: undefined, lastRenewalAt, expiresAt });
+  }
+
+  /** Read while the file is written: what changes meanwhile makes the store dirty again. */
+  *#lines(): Generator<string> {
+    for (const entry of this.#leases.values()) {
+      entry.text ??= leaseText(entry.lease);
+      yield snapshotLine(entry.lastRenewalAt, entry.expiresAt, entry.text);
+    }
   }
 
   async #read(path: string, faults: string[]): Promise<StoredLeases | undefined> {
@@ -115,9 +135,7 @@ export class SnapshotLeaseStore implements LeaseStore {
     this.#cancelTimer?.();
     this.#writeAt = Infinity;
     this.#dirty = false;
-    const lines: string[] = [];
-    for (const entry of this.#leases.values()) lines.push((entry.line ??= JSON.stringify(entry.lease)));
-    this.#writing = replaceFile(this.#path, this.#previous, encodeSnapshot(lines, this.#clock.now()))
+    this.#writing = replaceFile(this.#path, this.#previous, snapshotPieces(this.#lines(), this.#clock.now()))
       .then(
         () => this.#settle({ state: 'ok' }),
         (error: Error) => {
