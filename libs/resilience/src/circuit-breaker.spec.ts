@@ -110,6 +110,21 @@ describe('a closed breaker', () => {
   });
 });
 
+describe('a closed breaker with a time window', () => {
+  it('is judged by calls alone: successes that grow old do not open it', () => {
+    const { breaker, calls, clock } = setUp({ window: { kind: 'time', ms: 2_000 }, minimumCalls: 2 });
+    calls('+++');
+    clock.advance(1_000);
+    calls('--');
+    clock.advance(1_000);
+    expect(breaker.view()).toMatchObject({ calls: 2, failureRate: 100 });
+    expect(breaker.tryAcquire()).toBe(true);
+    expect(breaker.state).toBe('closed');
+    breaker.onSuccess(1);
+    expect(breaker.state).toBe('open');
+  });
+});
+
 describe('an open breaker', () => {
   it('refuses until the wait is over, then lets the trials through, no timer involved', () => {
     const { breaker, clock, changes } = opened();

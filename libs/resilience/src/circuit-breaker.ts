@@ -75,7 +75,8 @@ export class CircuitBreaker implements Gate {
   tryAcquire(): boolean {
     switch (this.#state) {
       case 'closed':
-        this.#judgeIfDue();
+        // Semantics that judge after each call have nothing to judge before one.
+        if (this.#semantics.judgeEveryMs > 0) this.#judgeIfDue();
         return this.#state === 'closed' || this.#refuse();
       case 'open':
         if (this.#clock.monotonic() - this.#openedAt <= this.#policy.openMs) return this.#refuse();

@@ -259,6 +259,8 @@ describe('addresses, methods, time', () => {
     ['fd00::/8', 'fd12::1', true],
     ['fd00::/8', '10.0.0.1', false],
     ['0.0.0.0/0', 'not an address', false],
+    ['127.0.0.0/8', '0x7f.1', false],
+    ['fe80::/10', 'fe80::1%eth0', true],
   ])('%s holds %s: %s', (cidr, peerAddress, expected) => {
     const router = compileRouter([route('it', { remoteAddresses: { cidrs: [cidr], source: 'peer' } })]);
     for (let again = 0; again < 2; again++) {
