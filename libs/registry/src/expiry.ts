@@ -8,6 +8,8 @@ import type { Census, SelfPreservation } from './self-preservation.ts';
 const STEP_MS = 20;
 /** How often held leases are judged again. */
 const REVIEW_MS = 1_000;
+/** A timer later than this means that the process stood still, and so did the renewals in its sockets. */
+const STALL_MS = 1_000;
 
 export interface ExpiryEvents {
   expired(lease: Lease): void;
@@ -76,9 +78,16 @@ export class Expiry {
   }
 
   #wake(): void {
-    this.#wakeAt = Infinity;
     const now = this.#clock.monotonic();
+    const stalledMs = now - this.#wakeAt;
+    this.#wakeAt = Infinity;
     const due = this.#queue.takeDue(now, (lease) => this.#isCurrent(lease));
+    if (stalledMs > STALL_MS) {
+      for (const lease of due.splice(0)) {
+        lease.deadline = now + Math.min(stalledMs, lease.durationMs);
+        this.#queue.push(lease);
+      }
+    }
     if (due.length > 0 || this.#held.size > 0) this.#judge(due, now);
     this.#notBefore = now + STEP_MS;
     this.#plan();

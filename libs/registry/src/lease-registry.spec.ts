@@ -144,6 +144,25 @@ describe('expiry', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('gives clients the time back that the process stood still', () => {
+    const manual = new ManualClock();
+    let stalledMs = 0;
+    const registry = new LeaseRegistry({
+      now: () => manual.now() + stalledMs,
+      monotonic: () => manual.monotonic() + stalledMs,
+      schedule: (delayMs, callback) => manual.schedule(delayMs, callback),
+    });
+    registry.register(instanceInfo({ durationMs: 10_000 }));
+    manual.advance(9_000);
+    stalledMs = 60_000;
+    manual.advance(1_000);
+    expect(registry.find('ORDERS', 'orders-1')).toBeDefined();
+    manual.advance(9_000);
+    expect(registry.size).toBe(1);
+    manual.advance(1_100);
+    expect(registry.size).toBe(0);
+  });
+
   it('expires nothing any more once closed', () => {
     const { clock, registry } = start();
     registry.register(instanceInfo());
