@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { ManualClock } from '#testing';
 import { startRegistry, type RunningRegistry } from '../../apps/registry/src/registry.app.ts';
@@ -137,4 +139,10 @@ describe.each(Object.keys(PROFILES))('the real Eureka server, profile %s', (prof
     expect(answer.headers['content-encoding']).toBe(headers['content-encoding']);
     compareBodies(answer, capture);
   });
+});
+
+it('docs/guides/eureka.md lists every chosen difference, and no other', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/eureka.md'), 'utf8');
+  const listed = new Set(guide.match(/\beu-[a-z]+-\d+\b/g));
+  expect([...listed].sort()).toEqual(Object.keys(CHOSEN).sort());
 });
