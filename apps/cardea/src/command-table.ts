@@ -31,6 +31,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/instances.ts'),
   },
   {
+    name: 'validate',
+    summary: 'check configuration files, and the routes in them, with file and line',
+    load: () => import('./commands/validate.ts'),
+  },
+  {
+    name: 'routes',
+    summary: 'list routes, or explain which one a request takes and what becomes of it',
+    load: () => import('./commands/routes.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'look at this machine, the settings and the ports, and say what will not work',
     load: () => import('./commands/doctor.ts'),

@@ -7,6 +7,9 @@ export {
   OUTLIER_DEFAULTS,
   RETRY_DEFAULTS,
 } from './defaults.ts';
+export { describeFilter } from './description/describe-filter.ts';
+export { describeMatch } from './description/describe-match.ts';
+export { describeCluster, describeRoute, type RouteDescription } from './description/describe-route.ts';
 export type { Direction, Filter, RateLimit } from './filter.ts';
 export type { HostMatch, Match, NamedMatch, PathMatch, TextMatch } from './match.ts';
 export type {
