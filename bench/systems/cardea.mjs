@@ -1,0 +1,5 @@
+export const name = 'Cardea';
+export function version() {
+  return undefined;
+}
+export function command() {}
