@@ -64,6 +64,24 @@ describe('the JSON API over HTTP', () => {
     expect(big.status).toBe(413);
   });
 
+  it('lets pages of other sites change nothing', async () => {
+    const app = await start();
+    const init = { method: 'POST', body: '{"host":"10.0.0.1","port":1}' };
+    const send = (path: string, site: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const headers = { 'content-type': 'text/plain', 'sec-fetch-site': site };
+        const call = httpRequest(urlOf(app) + path, { method: init.method, headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        });
+        call.on('error', reject).end(init.body);
+      });
+    expect(await send('/api/v1/services/orders/instances', 'cross-site')).toBe(403);
+    expect(await send('/eureka/apps/ORDERS', 'cross-site')).toBe(403);
+    expect(app.registry.size).toBe(0);
+    expect(await send('/api/v1/services/orders/instances', 'same-origin')).toBe(201);
+  });
+
   it('shows what registered by one protocol in the other', async () => {
     const app = await start();
     await register(urlOf(app), { host: '10.0.0.1', port: 8080, id: 'json-1', zone: 'z1' });

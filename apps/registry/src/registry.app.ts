@@ -7,6 +7,7 @@ import { EurekaProtocol } from '#protocols/eureka';
 import { ChangeStream, RegistryApi } from '#protocols/registry-api';
 import { LeaseRegistry, type LeaseStore, type LeaseStoreState } from '#registry';
 import { ErrorFilter } from './error.filter.ts';
+import { refuseForeignPages } from './foreign-pages.ts';
 import { acceptRawBodies, MAX_BODY_BYTES } from './raw-body.ts';
 import { type Log, silentLog } from './registry-log.ts';
 import { checkRegistrySettings, type RegistrySettings } from './registry-settings.ts';
@@ -50,6 +51,7 @@ export async function startRegistry(
   });
   app.useGlobalFilters(new ErrorFilter(log));
   acceptRawBodies(app.getHttpAdapter().getInstance());
+  refuseForeignPages(app.getHttpAdapter().getInstance());
 
   const stop = async (): Promise<void> => {
     stream.close();
