@@ -8,6 +8,8 @@ import type { Census, SelfPreservation } from './self-preservation.ts';
 const STEP_MS = 20;
 /** How often held leases are judged again. */
 const REVIEW_MS = 1_000;
+/** Timers of Node.js fire at once when told to wait longer than 2^31 ms. */
+const MAX_SLEEP_MS = 86_400_000;
 /** A timer later than this means that the process stood still, and so did the renewals in its sockets. */
 const STALL_MS = 1_000;
 
@@ -64,17 +66,16 @@ export class Expiry {
   }
 
   #plan(): void {
+    if (this.#closed || (this.#queue.nextDue === undefined && this.#held.size === 0)) return;
     const now = this.#clock.monotonic();
     let next = this.#queue.nextDue ?? Infinity;
-    if (this.#intervalMs > 0 && next !== Infinity) {
-      next = Math.ceil(Math.max(next, now + 1) / this.#intervalMs) * this.#intervalMs;
-    }
+    if (this.#intervalMs > 0) next = Math.ceil(Math.max(next, now + 1) / this.#intervalMs) * this.#intervalMs;
     if (this.#held.size > 0) next = Math.min(next, now + REVIEW_MS);
-    next = Math.max(next, this.#notBefore);
-    if (this.#closed || next >= this.#wakeAt) return;
+    next = Math.min(Math.max(next, this.#notBefore), now + MAX_SLEEP_MS);
+    if (next >= this.#wakeAt) return;
     this.#cancelTimer?.();
     this.#wakeAt = next;
-    this.#cancelTimer = this.#clock.schedule(Math.max(0, next - now), () => this.#wake());
+    this.#cancelTimer = this.#clock.schedule(Math.max(0, Math.ceil(next - now)), () => this.#wake());
   }
 
   #wake(): void {

@@ -163,6 +163,26 @@ describe('expiry', () => {
     expect(registry.size).toBe(0);
   });
 
+  it('never asks for a timer that Node.js cannot keep, however long the lease', () => {
+    const manual = new ManualClock();
+    const delays: number[] = [];
+    const registry = new LeaseRegistry({
+      now: () => manual.now(),
+      monotonic: () => manual.monotonic(),
+      schedule(delayMs, callback) {
+        delays.push(delayMs);
+        return manual.schedule(delayMs, callback);
+      },
+    });
+    registry.register(instanceInfo({ durationMs: 1e12 }));
+    manual.advance(3 * 86_400_000);
+    expect(delays.length).toBeLessThan(6);
+    expect(Math.max(...delays)).toBeLessThan(2 ** 31);
+    registry.register(instanceInfo({ durationMs: 1_000 }));
+    manual.advance(1_050);
+    expect(registry.size).toBe(0);
+  });
+
   it('expires nothing any more once closed', () => {
     const { clock, registry } = start();
     registry.register(instanceInfo());
