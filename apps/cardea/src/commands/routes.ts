@@ -97,7 +97,9 @@ export function explanationLines({ tried, route, sent, answer }: RequestExplanat
   for (const filter of route.filters) lines.push(`filter     ${filter}`);
   lines.push(`target     ${route.target}`);
   if (answer !== undefined) {
-    lines.push(`answer     ${answer.status}, nothing is sent upstream`);
+    lines.push(
+      `answer     ${answer.status}, nothing is sent upstream${answer.because === undefined ? '' : `: ${answer.because}`}`,
+    );
     for (const [name, value] of answer.headers) lines.push(`             ${name}: ${value}`);
   }
   if (sent !== undefined) {

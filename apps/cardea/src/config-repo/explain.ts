@@ -33,7 +33,7 @@ export interface RequestExplanation {
   };
   readonly sent?: { readonly method: string; readonly uri: string; readonly headers: readonly (readonly [string, string])[] };
   /** Set when the gateway answers by itself. */
-  readonly answer?: { readonly status: number; readonly headers: readonly (readonly [string, string])[] };
+  readonly answer?: { readonly status: number; readonly headers: readonly (readonly [string, string])[]; /** Why a filter fails. */ readonly because?: string };
 }
 
 export function explainRequest(config: TrafficConfig, asked: AskedRequest): RequestExplanation {
@@ -62,10 +62,8 @@ export function explainRequest(config: TrafficConfig, asked: AskedRequest): Requ
 }
 
 function outcomeOf(route: Route, request: FilteredRequest, config: TrafficConfig): Pick<RequestExplanation, 'sent' | 'answer'> {
-  for (const filter of compileFilters(route.filters, { route: route.id })) {
-    const answer = filter.onRequest?.(request);
-    if (answer !== undefined) return { answer: { status: answer.status, headers: answer.headers } };
-  }
+  const answer = tryFilters(route, request);
+  if (answer !== undefined) return { answer };
   const { action } = route;
   if (action.kind === 'respond') return { answer: { status: action.status, headers: [] } };
   const base = action.kind === 'internal' ? action.path : (action.basePath ?? '');
@@ -73,8 +71,8 @@ function outcomeOf(route: Route, request: FilteredRequest, config: TrafficConfig
   const path = (base + own).replaceAll(/\/{2,}/g, '/');
   const query = request.query === undefined ? '' : `?${request.query}`;
   const cluster = action.kind === 'forward' ? config.clusters.find(({ id }) => id === action.cluster) : undefined;
-  const origin = cluster === undefined ? '' : originOf(describeCluster(cluster));
-  const host = request.upstreamHost ?? (origin === '' ? request.authority : origin.replace(/^https?:\/\//, ''));
+  const origin = request.upstreamUri ?? (cluster === undefined ? '' : originOf(describeCluster(cluster)));
+  const host = request.upstreamHost ?? (origin === '' ? request.authority : (/^https?:\/\/([^/?#]+)/.exec(origin)?.[1] ?? ''));
   return {
     sent: {
       method: request.method,
@@ -82,6 +80,20 @@ function outcomeOf(route: Route, request: FilteredRequest, config: TrafficConfig
       headers: [['Host', host], ...request.headers.entries().filter(([name]) => name.toLowerCase() !== 'host')],
     },
   };
+}
+
+/** Lets the filters change the request; answers what one of them answers, or that one fails. */
+function tryFilters(route: Route, request: FilteredRequest): RequestExplanation['answer'] {
+  try {
+    for (const filter of compileFilters(route.filters, { route: route.id })) {
+      const answer = filter.onRequest?.(request);
+      if (answer !== undefined) return { status: answer.status, headers: answer.headers };
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CardeaError)) throw error;
+    return { status: 500, headers: [], because: error.message };
+  }
 }
 
 /** The first address of a list; an instance is chosen when the request is made. */
@@ -116,6 +128,6 @@ function requestOf({ method, url, headers, peerAddress }: AskedRequest): Filtere
     upstreamHost: undefined,
     upstreamUri: undefined,
     variables: {},
-    contentLength: undefined,
+    contentLength: lines.has('content-length') ? Number(lines.get('content-length')) : undefined,
   };
 }
