@@ -18,7 +18,7 @@ export {
 } from './instance-info.ts';
 export { Lease, leaseKey, type Hold, type LeasePast, type LeaseTerms } from './lease.ts';
 export { LeaseRegistry, type RegisterOptions, type RenewOptions, type RenewOutcome } from './lease-registry.ts';
-export type { ForeignChange, LeaseStore, LeaseStoreState, StoredLease, StoredLeases } from './lease-store.ts';
+export type { LeaseStore, LeaseStoreState, StoredLease, StoredLeases } from './lease-store.ts';
 export { DEFAULT_REGISTRY_OPTIONS, type RegistryOptions } from './registry-options.ts';
 export { SelfPreservation, type Census, type SelfPreservationOptions } from './self-preservation.ts';
 export { INSTANCE_STATUSES, isInstanceStatus, resolveStatus, type StatusClaim } from './status-rules.ts';

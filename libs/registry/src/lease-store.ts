@@ -26,12 +26,6 @@ export interface LeaseStoreState {
   readonly problem?: Problem | undefined;
 }
 
-/** A change that another registry on the same store made. */
-export type ForeignChange =
-  | { readonly type: 'put'; readonly lease: StoredLease }
-  | { readonly type: 'renew'; readonly app: string; readonly id: string; readonly lastRenewalAt: number }
-  | { readonly type: 'remove'; readonly app: string; readonly id: string };
-
 /**
  * Port: where leases outlive the process. The registry decides and answers from memory; a store follows behind. None of
  * the writes may throw or block: an engine in trouble says so in `state` and keeps trying.
@@ -48,6 +42,4 @@ export interface LeaseStore {
   /** Resolves when everything given so far is as safe as the engine can make it, or has failed visibly. */
   flush(): Promise<void>;
   close(): Promise<void>;
-  /** Engines that several registries share report what the others do. */
-  watch?(listener: (change: ForeignChange) => void): () => void;
 }
