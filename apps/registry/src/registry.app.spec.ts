@@ -64,6 +64,17 @@ describe('the JSON API over HTTP', () => {
     expect(big.status).toBe(413);
   });
 
+  it('answers HEAD, of the stream too', async () => {
+    const app = await start();
+    for (const [path, type] of [
+      ['services', 'application/json; charset=utf-8'],
+      ['stream', 'text/event-stream'],
+    ]) {
+      const response = await fetch(`${urlOf(app)}/api/v1/${path}`, { method: 'HEAD' });
+      expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([200, type, '']);
+    }
+  });
+
   it('lets pages of other sites change nothing', async () => {
     const app = await start();
     const init = { method: 'POST', body: '{"host":"10.0.0.1","port":1}' };

@@ -90,6 +90,10 @@ export class RegistryApiController {
     const services = new Set(names.map((name) => name.trim().toUpperCase()).filter((name) => name !== ''));
     const last = request.headers['last-event-id'];
     const lastIndex = typeof last === 'string' && /^\d{1,15}$/.test(last) ? Number(last) : undefined;
+    if (request.method === 'HEAD') {
+      void reply.header('content-type', 'text/event-stream').send();
+      return;
+    }
     reply.hijack();
     // A stream has no end: what the client sends after it on this connection cannot be answered.
     reply.raw.writeHead(200, {
