@@ -49,14 +49,15 @@ function flatten(tree: Document, at: (offset: number) => SourceLocation): Map<st
     if (isMap(node)) {
       if (node.items.length === 0 && key !== '') put(key, '', node);
       for (const pair of node.items) {
-        const name = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+        const name = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : String(pair.key);
         walk(key === '' ? name : name.startsWith('[') ? key + name : `${key}.${name}`, pair.value);
       }
     } else if (isSeq(node)) {
       if (node.items.length === 0) put(key, '', node);
       for (const [index, item] of node.items.entries()) walk(`${key}[${index}]`, item);
     } else if (isScalar(node)) {
-      const { value } = node;
+      // Spring's reader takes a lone y or n for text, other than YAML 1.1 has it.
+      const value = /^[yn]$/i.test(node.source ?? '') ? node.source : node.value;
       const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
       put(key, plain ? value : (node.source ?? ''), node);
     }

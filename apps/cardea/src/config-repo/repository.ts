@@ -23,7 +23,8 @@ export function readConfigFiles(path: string): readonly ConfigFile[] {
   const paths = listFiles(path);
   const names = new Set(paths.map((each) => stemOf(each)));
   return paths.map((each): ConfigFile => {
-    const shown = relative(process.cwd(), each) || each;
+    const below = relative(process.cwd(), each);
+    const shown = below === '' || below.startsWith('..') ? each : below;
     const stem = stemOf(each);
     // `order-service` is an application unless there is an `order` whose profile `service` it could be.
     const dash = stem.split('').findIndex((char, index) => char === '-' && names.has(stem.slice(0, index)));
@@ -31,7 +32,7 @@ export function readConfigFiles(path: string): readonly ConfigFile[] {
       path: shown,
       application: dash < 0 ? stem : stem.slice(0, dash),
       profile: dash < 0 ? undefined : stem.slice(dash + 1),
-      ...parseFile(readFileSync(each, 'utf8'), shown.startsWith('..') ? each : shown),
+      ...parseFile(readFileSync(each, 'utf8'), shown),
     };
   });
 }
