@@ -8,7 +8,7 @@ import { startRegistry, type RunningRegistry } from '../../apps/registry/src/reg
 import { DEFAULT_REGISTRY_SETTINGS } from '../../apps/registry/src/registry-settings.ts';
 import { describeWith, findEngine, freePorts, type EngineName } from '../engines/engine.ts';
 import { Child, destroyAll, eventually, ROOT } from './child.ts';
-import { ask, parse } from './load.ts';
+import { ask } from './load.ts';
 
 interface Example {
   readonly service: string;
@@ -59,7 +59,8 @@ async function openRegistry(port: number): Promise<void> {
 async function instancesOf(url: string, service: string): Promise<{ port: number; status: string }[]> {
   const answer = await fetch(`${url}/api/v1/services/${service}`);
   if (!answer.ok) return [];
-  return parse<{ instances: { port: number; status: string }[] }>(await answer.text()).instances;
+  const found: { instances: { port: number; status: string }[] } = JSON.parse(await answer.text());
+  return found.instances;
 }
 
 beforeAll(async () => {

@@ -6,12 +6,6 @@ export interface Answer {
   readonly body: string;
 }
 
-/** JSON of a known shape. */
-export function parse<T>(text: string): T {
-  const value: T = JSON.parse(text);
-  return value;
-}
-
 /** One request; rejects when no complete answer comes. */
 export function ask(url: string, options: { method?: string; agent?: Agent } = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -64,8 +58,8 @@ export class ConstantLoad {
       const id = this.#next++;
       try {
         const answer = await ask(urlOf(id), { agent: this.#agent });
-        const said = answer.status === 200 ? parse<{ pid: number; id: string }>(answer.body) : undefined;
-        if (said?.id === String(id)) {
+        const said: { pid?: number; id?: string } = answer.status === 200 ? JSON.parse(answer.body) : {};
+        if (said.pid !== undefined && said.id === String(id)) {
           this.succeeded += 1;
           this.lastAnswerBy.set(said.pid, Date.now());
         } else {
