@@ -67,7 +67,7 @@ export class BoundNode {
 
   /** `at('client.connect-timeout')`, every segment in any spelling. */
   at(path: string): BoundNode {
-    const [head, ...rest] = parsePropertyName(path);
+    const [head, ...rest] = segmentsOf(path);
     return head === undefined
       ? this
       : rest.reduce<BoundNode>((node, segment) => node.#child(segment), this.#child(head));
@@ -163,11 +163,16 @@ export class BoundNode {
   }
 
   /** Everything written below, by its key relative to this node. */
-  flatten(prefix = ''): readonly (readonly [string, BoundNode])[] {
+  flatten(): readonly (readonly [string, BoundNode])[] {
     const found: (readonly [string, BoundNode])[] = [];
+    this.#collect('', found);
+    return found;
+  }
+
+  #collect(prefix: string, found: (readonly [string, BoundNode])[]): void {
     const add = (key: string, node: BoundNode) => {
       if (node.#value() !== undefined) found.push([key, node]);
-      found.push(...node.flatten(key));
+      node.#collect(key, found);
     };
     for (const item of this.items()) add(`${prefix}[${item.name}]`, item);
     for (const entry of this.entries()) {
@@ -175,7 +180,6 @@ export class BoundNode {
       const exact = /[.[\]]/.test(entry.name);
       add(exact ? `${prefix}[${entry.name}]` : prefix === '' ? entry.name : `${prefix}.${entry.name}`, entry);
     }
-    return found;
   }
 
   /** The same place, whose problems go to another list from here on. */
@@ -214,10 +218,7 @@ export class BoundNode {
       const item = this.items().find(({ name }) => name === String(segment));
       return item ?? new BoundNode(`${segment}`, `${this.path}[${segment}]`, [], this.#scope);
     }
-    const uniform = uniformName(segment);
-    const matching = this.#nodes.flatMap((node) =>
-      [...node.children].filter(([key]) => key === segment || uniformName(key) === uniform),
-    );
+    const matching = this.#nodes.flatMap((node) => node.spelled(segment));
     // The environment cannot write a dash: LOG_STARTUP_INFO is read for log-startup-info as well.
     const legacy = segment.includes('-')
       ? segment.split('-').reduce((nodes, part) => below(nodes, part), this.#nodes)
@@ -253,6 +254,18 @@ export class BoundNode {
   #markValues(): void {
     for (const node of this.#nodes) for (const value of node.values) value.read = true;
   }
+}
+
+/** Paths that readers ask for are few and asked for again and again; keys made of data are not kept. */
+const SEGMENTS = new Map<string, readonly NameSegment[]>();
+const MAX_KEPT = 1000;
+
+function segmentsOf(path: string): readonly NameSegment[] {
+  const known = SEGMENTS.get(path);
+  if (known !== undefined) return known;
+  const segments = parsePropertyName(path);
+  if (SEGMENTS.size < MAX_KEPT) SEGMENTS.set(path, segments);
+  return segments;
 }
 
 function below(nodes: readonly TreeNode[], name: string): readonly TreeNode[] {
