@@ -26,5 +26,5 @@ export type {
 export type { BalancingRule, CircuitBreakerPolicy, OutlierPolicy, RetryPolicy, Timeouts } from './policy.ts';
 export type { JsonSchema } from './schema/json-schema.ts';
 export { trafficConfigSchema } from './schema/traffic-config-schema.ts';
-export type { Translation, TranslationContext } from './translation.ts';
+export { mergeTranslations, type Translation, type TranslationContext } from './translation.ts';
 export { versionOf } from './version.ts';

@@ -93,8 +93,8 @@ describe('cardea validate', () => {
 describe('cardea routes', () => {
   it('lists routes in matching order', async () => {
     const { out, notes } = await cardea('routes', 'list', '--config-repo', folder);
-    expect(out.map((line) => line.split(/\s+/)[0])).toEqual(['ROUTE', 'shop', 'orders', 'moved']);
-    expect(out[2]).toContain(
+    expect(out.map((line) => line.split(/\s+/)[0])).toEqual(['ROUTE', 'orders', 'moved', 'shop']);
+    expect(out[1]).toContain(
       `Path /orders/{id} and Method GET  service orders              ${folder}/gateway.yml:8:11`,
     );
     expect(notes).toHaveLength(1);
@@ -104,7 +104,6 @@ describe('cardea routes', () => {
     const { status, out } = await explain('GET', '/orders/7?x=1', '-H', 'X-A: b', '-H', 'Host: h');
     expect(status).toBe(0);
     expect(out).toEqual([
-      expect.stringMatching(/^ {2}no {3}shop: path is \/orders\/7, not /),
       `  yes  orders  ${folder}/gateway.yml:8:11`,
       '         method GET: GET',
       '         path /orders/{id}: /orders/7',

@@ -1,19 +1,13 @@
 import { bindProperties, type PropertySource } from '#config';
 import { translateSpringCloudGateway } from '#dialects/spring-cloud-gateway';
 import { translateZuul } from '#dialects/zuul';
-import { checkTrafficConfig, FORWARDING_DEFAULTS, trafficConfig, type TrafficConfig } from '#traffic';
+import { checkTrafficConfig, mergeTranslations, trafficConfig, type TrafficConfig } from '#traffic';
 
 /** The configuration that a gateway would make of these sources, with everything that is wrong with it. */
 export function trafficOf(sources: readonly PropertySource[], services: readonly string[]): TrafficConfig {
   const properties = bindProperties(sources);
-  const zuul = translateZuul(properties, { services });
-  const gateway = translateSpringCloudGateway(properties, { services });
-  const parts = {
-    routes: [...zuul.routes, ...gateway.routes],
-    clusters: [...zuul.clusters, ...gateway.clusters],
-    forwarding: zuul.forwarding ?? gateway.forwarding ?? FORWARDING_DEFAULTS,
-    problems: [...properties.problems, ...zuul.problems, ...gateway.problems],
-  };
-  const config = trafficConfig(parts);
-  return trafficConfig({ ...parts, problems: [...parts.problems, ...checkTrafficConfig(config)] });
+  // Zuul's automatic routes are broad; what was written out comes before them.
+  const translations = [translateSpringCloudGateway(properties, { services }), translateZuul(properties, { services })];
+  const config = mergeTranslations(translations, properties.problems);
+  return trafficConfig({ ...config, problems: [...config.problems, ...checkTrafficConfig(config)] });
 }
