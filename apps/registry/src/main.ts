@@ -1,8 +1,18 @@
+import { CardeaError } from '#kernel';
 import { startRegistry } from './registry.app.ts';
 import { DEFAULT_REGISTRY_SETTINGS } from './registry-settings.ts';
 
-const app = await startRegistry(DEFAULT_REGISTRY_SETTINGS);
-for (const { name, url } of app.listeners) process.stdout.write(`${name} listens on ${url}\n`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void app.drain(10_000).then(() => app.close()));
+/** How long streams and requests under way may take to end, ms. */
+const DRAIN_MS = 10_000;
+
+try {
+  const app = await startRegistry(DEFAULT_REGISTRY_SETTINGS);
+  for (const { name, url } of app.listeners) process.stdout.write(`${name} listens on ${url}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void app.drain(DRAIN_MS).then(() => app.close()));
+  }
+} catch (error) {
+  if (!(error instanceof CardeaError)) throw error;
+  process.stderr.write(`cardea: ${error.message}; ${error.remedy ?? 'see the log'}\n`);
+  process.exitCode = 1;
 }
