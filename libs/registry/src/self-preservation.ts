@@ -32,10 +32,6 @@ export class SelfPreservation {
     this.#options = options;
   }
 
-  get enabled(): boolean {
-    return this.#options.enabled;
-  }
-
   census(leases: Iterable<Lease>, monotonic: number): Census {
     let total = 0;
     let missing = 0;
