@@ -121,6 +121,10 @@ describe('filters', () => {
     ['StripPrefix=2', { kind: 'strip-segments', count: 2 }],
     ['SetPath=/set/{seg}', { kind: 'set-path', path: '/set/{seg}', variables: true }],
     ['RewritePath=/a/(?<r>.*), /$\\{r}', { kind: 'rewrite-path', regex: '/a/(?<r>.*)', replacement: '/${r}' }],
+    [
+      'RewritePath=/(a)(?<b>.*), /$1${b}$2\\$x',
+      { kind: 'rewrite-path', regex: '/(a)(?<b>.*)', replacement: '/$1${b}$2\\$x' },
+    ],
     ['SetRequestUri=http://h/x', { kind: 'set-uri', uri: 'http://h/x' }],
     ['RequestHeaderToRequestUri=X-T', { kind: 'uri-from-header', header: 'X-T' }],
     ['RedirectTo=301, https://n/t', { kind: 'redirect', status: 301, location: 'https://n/t' }],
@@ -480,6 +484,15 @@ describe('problems', () => {
     [{ 'predicates[0]': 'Between=9,5' }, 'invalid-value', 'Between: 9 is not before 5; swap the two'],
     [{ uri: 'localhost:8080' }, 'invalid-uri', 'the uri "localhost:8080" leads nowhere; write http://localhost:8080'],
     [{ uri: '' }, 'missing-uri', 'route r has no uri; add uri: http://host:port or lb://service'],
+    ...[
+      ['${b}', '${b}'],
+      ['$2', '$2'],
+      ['a$', 'no group'],
+    ].map(([text = '', group = '']): [Values, string, string] => [
+      { 'filters[0]': `RewritePath=(?<a>x), /${text}` },
+      'unknown-group',
+      `RewritePath: "/${text}" refers to ${group}, which the pattern does not have; name a group of the pattern, or write \\$ for a dollar sign`,
+    ]),
   ])('%j disables the route and says where', (members, code, text) => {
     const { routes, problems } = route(members);
     expect(routes).toEqual([]);

@@ -36,7 +36,9 @@ export function translateSpringCloudGateway(properties: BoundProperties, context
     if (!definition.enabled) return;
     const { route, cluster } = translateRoute(definition, surroundings, problems, from);
     if (route !== undefined) sorted.push({ order: definition.order, route });
-    if (cluster !== undefined) clusters.set(cluster.id, cluster);
+    const { location } = definition.uriNode;
+    if (cluster !== undefined && !clusters.has(cluster.id))
+      clusters.set(cluster.id, { ...cluster, ...(location === undefined ? {} : { location }) });
     problems.push(...problems.splice(from).map((problem) => ({ ...problem, subject: definition.id })));
   };
   for (const [index, node] of gateway.at('routes').items().entries()) add(() => readRouteDefinition(node, index));

@@ -26,7 +26,11 @@ export function translateZuul(properties: BoundProperties, context: TranslationC
     const from = problems.length;
     const route = { ...written, id: freeId(written.id, ids) };
     const target = targetOf(route, zuul, root, settings);
-    if (target?.cluster !== undefined) clusters.set(target.cluster.id, target.cluster);
+    if (target?.cluster !== undefined && !clusters.has(target.cluster.id))
+      clusters.set(target.cluster.id, {
+        ...target.cluster,
+        ...(route.location === undefined ? {} : { location: route.location }),
+      });
     const found = problems.splice(from).map((problem) => ({ ...problem, subject: route.id }));
     problems.push(...found);
     if (target !== undefined && !found.some(({ severity }) => severity === 'error'))

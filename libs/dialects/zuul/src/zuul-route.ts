@@ -92,13 +92,13 @@ function readShort(entry: BoundNode, text: string): ZuulRoute {
 }
 
 function readMembers(entry: BoundNode): ZuulRoute {
-  const url = entry.string('url');
-  const service = entry.string('service-id');
+  const url = written(entry, 'url');
+  const service = written(entry, 'service-id');
   const sensitive = entry.list('sensitive-headers');
   const custom = entry.boolean('custom-sensitive-headers') ?? false;
   return {
-    id: entry.string('id') ?? entry.name,
-    path: absolute(entry.string('path') ?? `/${entry.name}/**`),
+    id: written(entry, 'id') ?? entry.name,
+    path: absolute(written(entry, 'path') ?? `/${entry.name}/**`),
     target: readTarget(url ?? service ?? entry.name),
     stripPrefix: entry.boolean('strip-prefix') ?? true,
     retryable: entry.boolean('retryable'),
@@ -106,6 +106,12 @@ function readMembers(entry: BoundNode): ZuulRoute {
     location: entry.location,
     node: entry,
   };
+}
+
+/** An empty text counts as not written. */
+function written(entry: BoundNode, name: string): string | undefined {
+  const text = entry.string(name)?.trim();
+  return text === '' ? undefined : text;
 }
 
 function readTarget(location: string): ZuulRoute['target'] {

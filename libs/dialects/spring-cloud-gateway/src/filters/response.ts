@@ -1,6 +1,6 @@
 import { required } from '../factory-call.ts';
 import { parseStatus } from '../http-status.ts';
-import { replacementText, requiredRegex } from '../regex-argument.ts';
+import { replacementFor, requiredRegex } from '../regex-argument.ts';
 import type { FactoryTable } from '../route-draft.ts';
 import { secureHeaders } from './secure-headers.ts';
 import { variablesIn } from './templates.ts';
@@ -39,9 +39,9 @@ export const response: FactoryTable = {
     shape: { shortcut: ['name', 'regexp', 'replacement'] },
     translate: (args, { filters }) => {
       const name = required(args, 'name') ?? '';
-      const regex = requiredRegex(args, 'regexp') ?? '';
-      const replacement = replacementText(args.string('replacement') ?? '');
-      filters.push({ kind: 'rewrite-header', on: 'response', name, regex, replacement });
+      const regex = requiredRegex(args, 'regexp');
+      const replacement = replacementFor(args, 'replacement', regex);
+      filters.push({ kind: 'rewrite-header', on: 'response', name, regex: regex ?? '', replacement });
     },
   },
   DedupeResponseHeader: {

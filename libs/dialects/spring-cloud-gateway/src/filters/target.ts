@@ -1,6 +1,6 @@
 import { parseStatus } from '../http-status.ts';
 import { required } from '../factory-call.ts';
-import { replacementText, requiredRegex } from '../regex-argument.ts';
+import { replacementFor, requiredRegex } from '../regex-argument.ts';
 import type { FactoryTable } from '../route-draft.ts';
 import { variablesIn } from './templates.ts';
 
@@ -36,8 +36,10 @@ export const target: FactoryTable = {
   RewritePath: {
     shape: { shortcut: ['regexp', 'replacement'] },
     translate: (args, { filters }) => {
-      const regex = requiredRegex(args, 'regexp') ?? '';
-      filters.push({ kind: 'rewrite-path', regex, replacement: replacementText(required(args, 'replacement') ?? '') });
+      const regex = requiredRegex(args, 'regexp');
+      required(args, 'replacement');
+      const replacement = replacementFor(args, 'replacement', regex);
+      filters.push({ kind: 'rewrite-path', regex: regex ?? '', replacement });
     },
   },
   SetRequestUri: {
