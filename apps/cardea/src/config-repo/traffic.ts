@@ -1,4 +1,5 @@
 import { bindProperties, type PropertySource } from '#config';
+import { compileProblem } from '#dataplane';
 import { translateSpringCloudGateway } from '#dialects/spring-cloud-gateway';
 import { translateZuul } from '#dialects/zuul';
 import { checkTrafficConfig, mergeTranslations, trafficConfig, type TrafficConfig } from '#traffic';
@@ -9,5 +10,13 @@ export function trafficOf(sources: readonly PropertySource[], services: readonly
   // Zuul's automatic routes are broad; what was written out comes before them.
   const translations = [translateSpringCloudGateway(properties, { services }), translateZuul(properties, { services })];
   const config = mergeTranslations(translations, properties.problems);
-  return trafficConfig({ ...config, problems: [...config.problems, ...checkTrafficConfig(config)] });
+  const checked = checkTrafficConfig(config);
+  const broken = new Set(checked.filter(({ severity }) => severity === 'error').map(({ subject }) => subject));
+  const compiled = config.routes.flatMap((route) => (broken.has(route.id) ? [] : (compileProblem(route) ?? [])));
+  const unusable = new Set(compiled.map(({ subject }) => subject));
+  return trafficConfig({
+    ...config,
+    routes: config.routes.filter(({ id }) => !unusable.has(id)),
+    problems: [...config.problems, ...checked, ...compiled],
+  });
 }
