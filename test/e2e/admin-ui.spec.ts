@@ -262,7 +262,7 @@ describeBrowser('admin UI in Chromium', () => {
     await page.getByText('unknown filter "StripPrefx"').waitFor();
     await page.getByText('write StripPrefix').waitFor();
     await page.getByText('config-repo/gateway.yml:42').waitFor();
-    await page.getByRole('link', { name: /Routes 1 problems/ }).click();
+    await page.getByRole('link', { name: /Routes 1 problem$/ }).click();
     await row('catalog').getByText('error').waitFor({ state: 'attached' });
     await page.getByText('4f2a1c9be0').waitFor();
     await page.getByText('Last good configuration').waitFor();

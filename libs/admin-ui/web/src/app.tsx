@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { plural } from './model/format.ts';
 import { PAGES, type Page } from './pages/pages.ts';
 import { problemsOf } from './model/problems.ts';
 import { health, routes } from './state/documents.ts';
@@ -47,7 +48,8 @@ function skip(event: Event): void {
 
 function Navigation({ current, onHelp }: { readonly current: Page; readonly onHelp: () => void }): JSX.Element {
   const { data } = useStore(routes.state);
-  const problems = problemsOf(data).length;
+  const problems = problemsOf(data);
+  const broken = problems.some(({ severity }) => severity === 'error');
   const chosen = useStore(theme);
   return (
     <nav aria-label="Pages">
@@ -61,10 +63,10 @@ function Navigation({ current, onHelp }: { readonly current: Page; readonly onHe
             <a href={href(page.path)} aria-current={page === current ? 'page' : undefined}>
               <Icon name={page.icon} />
               {page.title}
-              {page.path === 'routes' && problems > 0 && (
-                <span class="badge" title={`${problems} problems`}>
-                  {problems}
-                  <span class="unseen"> problems</span>
+              {page.path === 'routes' && problems.length > 0 && (
+                <span class="badge" data-tone={broken ? 'bad' : 'wait'} title={plural(problems.length, 'problem')}>
+                  {problems.length}
+                  <span class="unseen"> {problems.length === 1 ? 'problem' : 'problems'}</span>
                 </span>
               )}
             </a>
