@@ -1,0 +1,168 @@
+import type { Property, PropertySource } from '#config';
+import { suggest, type Problem, type SourceLocation } from '#kernel';
+import type { SettingsOf, SettingsSchema } from './definition.ts';
+import { canonicalName } from './relaxed-name.ts';
+
+/** A key that nothing here reads. */
+export interface IgnoredKey {
+  readonly key: string;
+  readonly location: SourceLocation | undefined;
+}
+
+export interface BoundSettings<S extends SettingsSchema> {
+  readonly values: SettingsOf<S>;
+  /** Where each canonical key got its value; absent for defaults. */
+  readonly origins: ReadonlyMap<string, SourceLocation | undefined>;
+  readonly problems: readonly Problem[];
+  readonly ignored: readonly IgnoredKey[];
+}
+
+/** Keys under these are ours alone: one that no table knows is a typing error. */
+const OWN_PREFIXES = ['cardea.', 'gateway.', 'server.', 'management.'];
+
+/** Spring Boot's settings of things that Cardea does not have: they may stay in files that are shared with it. */
+const TOLERATED = [
+  'server.tomcat.',
+  'server.jetty.',
+  'server.undertow.',
+  'server.netty.',
+  'server.servlet.',
+  'server.error.',
+  'server.compression.',
+  'server.reactive.',
+  'server.shutdown',
+  'management.endpoint.',
+  'management.endpoints.',
+  'management.health.',
+  'management.info.',
+  'management.metrics.',
+  'management.tracing.',
+  'management.observations.',
+  'management.prometheus.',
+  'management.otlp.',
+  'management.zipkin.',
+].map(canonicalName);
+
+interface Found {
+  readonly texts: string[];
+  readonly location: SourceLocation | undefined;
+}
+
+/**
+ * Reads one app's table from the sources, strongest first. `tables` are the tables of all apps: what another app reads
+ * is not unknown. All faults are found in one go.
+ */
+export function bindSettings<S extends SettingsSchema>(
+  schema: S,
+  sources: readonly PropertySource[],
+  tables: readonly SettingsSchema[] = [],
+): BoundSettings<S> {
+  const problems: Problem[] = [];
+  const origins = new Map<string, SourceLocation | undefined>();
+  const values: Record<string, unknown> = {};
+  const indexes = sources.map(indexSource);
+  for (const [name, definition] of Object.entries(schema)) {
+    const found = find([definition.key, ...definition.aliases], indexes, definition.list);
+    values[name] = definition.fallback;
+    if (found === undefined) continue;
+    origins.set(definition.key, found.location);
+    const parsed = definition.parse(found.texts);
+    if ('value' in parsed) {
+      values[name] = parsed.value;
+    } else {
+      problems.push({
+        severity: 'error',
+        code: 'bad-setting',
+        message: `${definition.key}: "${found.texts.join(',')}" ${parsed.reason}`,
+        remedy: parsed.remedy,
+        subject: definition.key,
+        ...(found.location && { location: found.location }),
+      });
+    }
+  }
+  const ignored = judgeUnknown(sources, [schema, ...tables], problems);
+  deepFreeze(values);
+  if (!isComplete(schema, values)) throw new TypeError('a setting has no value');
+  return { values, origins, problems, ignored };
+}
+
+function isComplete<S extends SettingsSchema>(
+  schema: S,
+  values: Record<string, unknown>,
+): values is Record<string, unknown> & SettingsOf<S> {
+  return Object.keys(schema).every((name) => name in values);
+}
+
+type Index = ReadonlyMap<string, readonly [key: string, property: Property][]>;
+
+function indexSource(source: PropertySource): Index {
+  const index = new Map<string, [string, Property][]>();
+  for (const [key, property] of source.properties) {
+    const canonical = canonicalName(key.replace(/\[\d+\]$/, ''));
+    const entries = index.get(canonical);
+    if (entries === undefined) index.set(canonical, [[key, property]]);
+    else entries.push([key, property]);
+  }
+  return index;
+}
+
+/** The strongest source that names the setting decides alone: lists are not merged, as in Spring Boot. */
+function find(names: readonly string[], indexes: readonly Index[], list: boolean): Found | undefined {
+  for (const name of names) {
+    for (const index of indexes) {
+      const entries = index.get(canonicalName(name));
+      if (entries === undefined) continue;
+      const texts = entries.map(([, property]) => textOf(property).trim());
+      const location = entries[0]?.[1].origin;
+      if (!list) return { texts: texts.slice(0, 1), location };
+      const items = texts.length === 1 ? (texts[0] ?? '').split(',').map((item) => item.trim()) : texts;
+      return { texts: items.filter((item) => item !== ''), location };
+    }
+  }
+  return undefined;
+}
+
+function textOf(property: Property): string {
+  const { value } = property;
+  return typeof value === 'object' ? String(value.value) : String(value);
+}
+
+function judgeUnknown(
+  sources: readonly PropertySource[],
+  tables: readonly SettingsSchema[],
+  problems: Problem[],
+): IgnoredKey[] {
+  const definitions = tables.flatMap((table) => Object.values(table));
+  const canonical = new Set(definitions.flatMap(({ key, aliases }) => [key, ...aliases].map(canonicalName)));
+  const known = definitions.map(({ key }) => key);
+  const ignored = new Map<string, IgnoredKey>();
+  for (const source of sources) {
+    for (const [key, { origin }] of source.properties) {
+      const name = canonicalName(key.replace(/\[\d+\]$/, ''));
+      if (canonical.has(name)) continue;
+      const tolerated = TOLERATED.some((prefix) => name.startsWith(prefix));
+      if (tolerated || !OWN_PREFIXES.some((prefix) => name.startsWith(prefix))) {
+        if (!ignored.has(key)) ignored.set(key, { key, location: origin });
+        continue;
+      }
+      const guess = suggest(key, known);
+      problems.push({
+        severity: 'error',
+        code: 'unknown-setting',
+        message: `unknown setting "${key}"`,
+        remedy: guess === undefined ? '`cardea doctor --settings` lists all settings' : `did you mean "${guess}"?`,
+        subject: key,
+        ...(origin && { location: origin }),
+      });
+    }
+  }
+  return [...ignored.values()];
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) deepFreeze(member);
+    Object.freeze(value);
+  }
+  return value;
+}

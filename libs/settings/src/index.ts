@@ -1,0 +1,26 @@
+export { bindSettings, type BoundSettings, type IgnoredKey } from './bind.ts';
+export {
+  choice,
+  dataSize,
+  duration,
+  flag,
+  integer,
+  port,
+  text,
+  texts,
+  url,
+  type SettingDefinition,
+  type SettingsOf,
+  type SettingsSchema,
+} from './definition.ts';
+export { readArguments, readEnvironment, type ArgumentSettings } from './process-sources.ts';
+export { loadSettings, type SettingsInput } from './load.ts';
+export {
+  ALL_TABLES,
+  CONFIG_SERVER_SETTINGS,
+  DEMO_SETTINGS,
+  GATEWAY_SETTINGS,
+  MANAGEMENT_SETTINGS,
+  PROCESS_SETTINGS,
+  REGISTRY_SETTINGS,
+} from './tables.ts';

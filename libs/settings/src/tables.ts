@@ -1,0 +1,78 @@
+import { choice, dataSize, duration, flag, integer, port, text, texts, url } from './definition.ts';
+
+/** What every process knows. */
+export const PROCESS_SETTINGS = {
+  dataDir: text('cardea.data-dir', '.cardea', 'folder for all that a process writes'),
+  insecure: flag('cardea.insecure', false, 'allow listening beyond this machine without credentials'),
+  profiles: texts('spring.profiles.active', [], 'profiles whose documents apply'),
+  drainTimeoutMs: duration('cardea.drain-timeout', 10_000, 'longest that a stop waits for requests under way', {
+    aliases: ['spring.lifecycle.timeout-per-shutdown-phase'],
+  }),
+  busTransport: choice('cardea.bus.transport', ['local', 'redis'], 'local', 'how events reach the other processes'),
+  redisUrl: url('cardea.redis.url', 'redis://127.0.0.1:6379', 'Redis, where something is told to use it'),
+} as const;
+
+export const GATEWAY_SETTINGS = {
+  port: port('server.port', 8080, 'port of the gateway', { aliases: ['cardea.gateway.port'] }),
+  address: text('server.address', '127.0.0.1', 'address that the gateway listens on'),
+  name: text('spring.application.name', 'gateway', 'application whose configuration holds the routes'),
+  workers: text('cardea.gateway.workers', '1', 'worker processes: a number, or auto for one per processor', {
+    aliases: ['gateway.workers'],
+  }),
+  trustedProxies: texts('cardea.gateway.trusted-proxies', [], 'CIDR blocks whose X-Forwarded-* are believed'),
+  registryUrl: url('cardea.registry.url', 'http://127.0.0.1:8761', 'registry to find instances in'),
+  configUrl: url('cardea.config.url', 'http://127.0.0.1:8888', 'config server to read routes from', {
+    aliases: ['spring.cloud.config.uri'],
+  }),
+  configLabel: text('spring.cloud.config.label', undefined, 'branch, tag or commit of the configuration'),
+  certificate: text('server.ssl.certificate', undefined, 'PEM file of the certificate; makes the port speak TLS'),
+  privateKey: text('server.ssl.certificate-private-key', undefined, 'PEM file of its key'),
+  maxHeaderBytes: dataSize('server.max-http-request-header-size', 65_536, 'longest header block taken'),
+  accessLog: text('cardea.access-log.path', 'off', 'off, stdout, or the file to append to'),
+  accessLogFormat: text('cardea.access-log.format', 'json', 'json, or a line in Envoy’s format'),
+} as const;
+
+export const MANAGEMENT_SETTINGS = {
+  managementPort: port('management.server.port', 9090, 'port of health, metrics, admin API and admin UI'),
+  managementAddress: text('management.server.address', '127.0.0.1', 'address of the management port'),
+} as const;
+
+/** Alone, a registry's port is `server.port`; beside a gateway it is `cardea.registry.port`. */
+export const REGISTRY_SETTINGS = {
+  registryPort: port('cardea.registry.port', 8761, 'port of the registry'),
+  registryAddress: text('cardea.registry.address', '127.0.0.1', 'address that the registry listens on'),
+  enableSelfPreservation: flag(
+    'eureka.server.enable-self-preservation',
+    true,
+    'keep instances when many go silent at once',
+  ),
+  renewalPercentThreshold: text(
+    'eureka.server.renewal-percent-threshold',
+    '0.85',
+    'share of renewals below which that happens',
+  ),
+  exactExpiry: flag('cardea.registry.exact-expiry', true, 'end leases after their duration, not after twice that'),
+} as const;
+
+export const CONFIG_SERVER_SETTINGS = {
+  configServerPort: port('cardea.config-server.port', 8888, 'port of the config server'),
+  configServerAddress: text('cardea.config-server.address', '127.0.0.1', 'address that the config server listens on'),
+  gitUri: text('spring.cloud.config.server.git.uri', undefined, 'repository to serve; without it the folder below'),
+  searchPaths: texts('spring.cloud.config.server.git.search-paths', [], 'folders in it to look into'),
+  defaultLabel: text('spring.cloud.config.server.git.default-label', undefined, 'branch when a client names none'),
+  configRepo: text('cardea.config-repo', 'config-repo', 'folder of the embedded configuration'),
+  encryptKey: text('encrypt.key', undefined, 'key that {cipher} values are written with'),
+} as const;
+
+export const DEMO_SETTINGS = {
+  demoInstances: integer('cardea.demo.instances', 1, 'instances of each demo service', [1, 20]),
+} as const;
+
+export const ALL_TABLES = [
+  PROCESS_SETTINGS,
+  GATEWAY_SETTINGS,
+  MANAGEMENT_SETTINGS,
+  REGISTRY_SETTINGS,
+  CONFIG_SERVER_SETTINGS,
+  DEMO_SETTINGS,
+];
