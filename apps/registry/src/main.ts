@@ -1,12 +1,12 @@
 import { CardeaError } from '#kernel';
 import { startRegistry } from './registry.app.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from './registry-settings.ts';
+import { readRegistrySettings } from './settings-table.ts';
 
 /** How long streams and requests under way may take to end, ms. */
 const DRAIN_MS = 10_000;
 
 try {
-  const app = await startRegistry(DEFAULT_REGISTRY_SETTINGS);
+  const app = await startRegistry(readRegistrySettings(process.argv.slice(2)));
   for (const { name, url } of app.listeners) process.stdout.write(`${name} listens on ${url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void app.drain(DRAIN_MS).then(() => app.close()));

@@ -22,5 +22,5 @@ export {
   GATEWAY_SETTINGS,
   MANAGEMENT_SETTINGS,
   PROCESS_SETTINGS,
-  REGISTRY_SETTINGS,
 } from './tables.ts';
+export { REGISTRY_SETTINGS } from './registry-settings.ts';

@@ -1,4 +1,5 @@
 import { choice, dataSize, duration, flag, integer, port, text, texts, url } from './definition.ts';
+import { REGISTRY_SETTINGS } from './registry-settings.ts';
 
 /** What every process knows. */
 export const PROCESS_SETTINGS = {
@@ -35,23 +36,6 @@ export const GATEWAY_SETTINGS = {
 export const MANAGEMENT_SETTINGS = {
   managementPort: port('management.server.port', 9090, 'port of health, metrics, admin API and admin UI'),
   managementAddress: text('management.server.address', '127.0.0.1', 'address of the management port'),
-} as const;
-
-/** Alone, a registry's port is `server.port`; beside a gateway it is `cardea.registry.port`. */
-export const REGISTRY_SETTINGS = {
-  registryPort: port('cardea.registry.port', 8761, 'port of the registry'),
-  registryAddress: text('cardea.registry.address', '127.0.0.1', 'address that the registry listens on'),
-  enableSelfPreservation: flag(
-    'eureka.server.enable-self-preservation',
-    true,
-    'keep instances when many go silent at once',
-  ),
-  renewalPercentThreshold: text(
-    'eureka.server.renewal-percent-threshold',
-    '0.85',
-    'share of renewals below which that happens',
-  ),
-  exactExpiry: flag('cardea.registry.exact-expiry', true, 'end leases after their duration, not after twice that'),
 } as const;
 
 export const CONFIG_SERVER_SETTINGS = {
