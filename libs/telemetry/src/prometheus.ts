@@ -32,7 +32,7 @@ export class PrometheusMetrics {
     this.#received = perRoute('cardea_request_bytes_total', 'Bytes of request bodies.');
     this.#sent = perRoute('cardea_response_bytes_total', 'Bytes of response bodies.');
     for (const [name, { help, read }] of Object.entries(gauges)) {
-      const gauge = new Gauge({ name, help, registers: [], collect: () => gauge.set(read()) });
+      const gauge: Gauge = new Gauge({ name, help, registers: [], collect: () => gauge.set(read()) });
       this.#registry.registerMetric(gauge);
     }
   }

@@ -1,0 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Property, PropertySource, PropertyValue } from '#config';
+import type { Problem, SourceLocation } from '#kernel';
+
+export interface ConfigurationEvents {
+  /** Strongest first. `commit` names the state, as far as the source has names for states. */
+  onConfiguration(sources: readonly PropertySource[], commit: string): void;
+  /** A newer state is refused by its source; what was told before stays. */
+  onProblems(problems: readonly Problem[]): void;
+  onConnection(connected: boolean): void;
+}
+
+/** Tells the configuration now and whenever it changes, until closed. */
+export type FollowConfiguration = (events: ConfigurationEvents) => { close(): void };
+
+interface Environment {
+  readonly version: string | null;
+  readonly propertySources: readonly {
+    readonly name: string;
+    readonly source: Readonly<
+      Record<string, PropertyValue | { readonly value: PropertyValue; readonly origin?: string }>
+    >;
+  }[];
+}
+
+const MAX_RETRY_MS = 5_000;
+
+/** Follows the stream of a config server: `/api/v1/config/{application}/{profile}/stream`. */
+export function followConfigServer(url: string, path: string): FollowConfiguration {
+  return (events) => {
+    const abort = new AbortController();
+    void follow(`${url}/api/v1/config/${path}/stream`, events, abort.signal);
+    return { close: () => abort.abort() };
+  };
+}
+
+async function follow(url: string, events: ConfigurationEvents, signal: AbortSignal): Promise<void> {
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    try {
+      const response = await fetch(url, { headers: { accept: 'text/event-stream' }, signal });
+      if (response.ok && response.body !== null) {
+        events.onConnection(true);
+        attempt = 0;
+        let text = '';
+        const decoder = new TextDecoder();
+        for await (const chunk of response.body) {
+          text += decoder.decode(chunk, { stream: true });
+          const blocks = text.split('\n\n');
+          text = blocks.pop() ?? '';
+          for (const block of blocks) take(block, events);
+        }
+      } else {
+        await response.body?.cancel();
+      }
+    } catch {
+      // Told by onConnection; what was told before stays in use.
+    }
+    if (signal.aborted) return;
+    events.onConnection(false);
+    await delay(Math.min(MAX_RETRY_MS, 100 * 2 ** attempt), undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+function take(block: string, events: ConfigurationEvents): void {
+  const name = /^event: ?(.*)$/m.exec(block)?.[1];
+  const data = [...block.matchAll(/^data: ?(.*)$/gm)].map(([, line]) => line).join('\n');
+  if (name === 'environment') {
+    const { environment }: { environment: Environment } = JSON.parse(data);
+    events.onConfiguration(sourcesOf(environment), environment.version ?? '');
+  } else if (name === 'problem') {
+    const { problems }: { problems: readonly Problem[] } = JSON.parse(data);
+    events.onProblems(problems);
+  }
+}
+
+/** Reads an Environment of the v2 form, where values may carry their origin. */
+export function sourcesOf({ propertySources }: Environment): readonly PropertySource[] {
+  return propertySources.map(({ name, source }) => ({
+    name,
+    properties: new Map(Object.entries(source).map(([key, value]) => [key, propertyOf(value, name)])),
+  }));
+}
+
+function propertyOf(
+  given: PropertyValue | { readonly value: PropertyValue; readonly origin?: string },
+  name: string,
+): Property {
+  if (typeof given !== 'object' || !('origin' in given)) {
+    return { value: typeof given === 'object' ? given.value : given, origin: { file: name } };
+  }
+  return { value: given.value, origin: locationOf(given.origin ?? name) };
+}
+
+/** Spring writes `…/gateway.yml:12:5` or `… [gateway.yml]:12:5`. */
+function locationOf(origin: string): SourceLocation {
+  const match = /^(?:Config Server )?(.*?):(\d+):(\d+)$/.exec(origin);
+  if (match === null) return { file: origin };
+  return { file: match[1] ?? origin, line: Number(match[2]), column: Number(match[3]) };
+}

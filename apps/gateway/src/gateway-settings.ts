@@ -1,0 +1,20 @@
+/** What a gateway can be told; read from Spring-style keys by `#settings`. */
+export interface GatewaySettings {
+  readonly port: number;
+  readonly address: string;
+  /** Application whose configuration holds the routes. */
+  readonly name: string;
+  readonly profiles: readonly string[];
+  readonly workers: number;
+  readonly registryUrl: string;
+  readonly configUrl: string;
+  readonly configLabel: string | undefined;
+  /** `gateway/` below it holds the last good configuration. */
+  readonly dataDir: string;
+  readonly drainTimeoutMs: number;
+  readonly managementPort: number;
+  readonly managementAddress: string;
+  /** `off`, `stdout` or a file. */
+  readonly accessLog: string;
+  readonly accessLogFormat: string;
+}
