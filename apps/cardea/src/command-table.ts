@@ -21,6 +21,13 @@ export interface CommandEntry {
 /** In the order in which `cardea --help` lists them. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'up',
+    summary: 'run registry, gateway and management port in this process',
+    load: () => import('./commands/up.ts'),
+  },
+  { name: 'gateway', summary: 'run a gateway alone', load: () => import('./commands/gateway.ts') },
+  { name: 'registry', summary: 'run a registry alone', load: () => import('./commands/registry.ts') },
+  {
     name: 'services',
     summary: 'list the services that a registry knows',
     load: () => import('./commands/services.ts'),

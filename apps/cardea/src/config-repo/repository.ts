@@ -57,7 +57,8 @@ export function sourcesFor(
 }
 
 /** `a`, `!a`, `a,b` and `a & b`: what configuration files use in practice. */
-function isActive(expression: string | undefined, profiles: readonly string[]): boolean {
+/** Whether a document for these profiles applies. */
+export function isActive(expression: string | undefined, profiles: readonly string[]): boolean {
   if (expression === undefined) return true;
   const holds = (term: string) => {
     const name = term.trim().replace(/^!/, '').trim();

@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { GATEWAY_SETTINGS, MANAGEMENT_SETTINGS, PROCESS_SETTINGS } from '#settings';
+import { startGateway } from '../../../gateway/src/gateway.app.ts';
+import { readAppSettings, refuseOpenPorts } from '../app-settings.ts';
+import { gatewaySettingsOf } from '../gateway-settings-of.ts';
+import { serve } from '../serve.ts';
+import { acceptSettings } from '../setting-options.ts';
+import type { Terminal } from '../terminal.ts';
+import { VERSION } from '../version.ts';
+
+const SCHEMA = { ...PROCESS_SETTINGS, ...GATEWAY_SETTINGS, ...MANAGEMENT_SETTINGS };
+
+export function register(command: Command, terminal: Terminal): void {
+  acceptSettings(command, SCHEMA).action(async () => {
+    const { values } = readAppSettings(SCHEMA, command.args);
+    refuseOpenPorts(values.insecure, {
+      'server.address': values.address,
+      'management.server.address': values.managementAddress,
+    });
+    const gateway = await startGateway(gatewaySettingsOf(values), { version: VERSION });
+    await serve([gateway], values.drainTimeoutMs, terminal);
+  });
+}

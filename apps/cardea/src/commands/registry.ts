@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { port, PROCESS_SETTINGS, REGISTRY_SETTINGS, text } from '#settings';
+import { startRegistry } from '../../../registry/src/registry.app.ts';
+import { toRegistrySettings } from '../../../registry/src/settings-table.ts';
+import { readAppSettings, refuseOpenPorts } from '../app-settings.ts';
+import { serve } from '../serve.ts';
+import { acceptSettings } from '../setting-options.ts';
+import type { Terminal } from '../terminal.ts';
+
+const { registryPort, registryAddress } = REGISTRY_SETTINGS;
+
+/** Alone, a registry listens on `server.port`, as a Eureka server does. */
+const SCHEMA = {
+  ...PROCESS_SETTINGS,
+  ...REGISTRY_SETTINGS,
+  registryPort: port('server.port', registryPort.fallback, registryPort.doc, { aliases: [registryPort.key] }),
+  registryAddress: text('server.address', '127.0.0.1', registryAddress.doc, { aliases: [registryAddress.key] }),
+};
+
+export function register(command: Command, terminal: Terminal): void {
+  acceptSettings(command, SCHEMA).action(async () => {
+    const { values } = readAppSettings(SCHEMA, command.args);
+    refuseOpenPorts(values.insecure, { 'server.address': values.registryAddress });
+    const registry = await startRegistry(toRegistrySettings(values, values.dataDir));
+    await serve([registry], values.drainTimeoutMs, terminal);
+  });
+}

@@ -1,0 +1,84 @@
+import { statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { CardeaError, type RunningApp } from '#kernel';
+import {
+  CONFIG_SERVER_SETTINGS,
+  DEMO_SETTINGS,
+  GATEWAY_SETTINGS,
+  MANAGEMENT_SETTINGS,
+  PROCESS_SETTINGS,
+  REGISTRY_SETTINGS,
+} from '#settings';
+import { startGateway } from '../../../gateway/src/gateway.app.ts';
+import { startRegistry } from '../../../registry/src/registry.app.ts';
+import { toRegistrySettings } from '../../../registry/src/settings-table.ts';
+import { readAppSettings, refuseOpenPorts } from '../app-settings.ts';
+import { followFolder } from '../config-folder.ts';
+import { startDemo } from '../demo/demo.ts';
+import { gatewaySettingsOf } from '../gateway-settings-of.ts';
+import { serve, stopApps } from '../serve.ts';
+import { acceptSettings } from '../setting-options.ts';
+import type { Terminal } from '../terminal.ts';
+import { VERSION } from '../version.ts';
+
+const SCHEMA = {
+  ...PROCESS_SETTINGS,
+  ...GATEWAY_SETTINGS,
+  ...MANAGEMENT_SETTINGS,
+  ...REGISTRY_SETTINGS,
+  ...CONFIG_SERVER_SETTINGS,
+  ...DEMO_SETTINGS,
+};
+
+export function register(command: Command, terminal: Terminal): void {
+  acceptSettings(command.option('--demo', 'also start two small services to try it with'), SCHEMA).action(
+    async (options: { demo?: boolean }) => {
+      const { values } = readAppSettings(SCHEMA, command.args);
+      refuseOpenPorts(values.insecure, {
+        'server.address': values.address,
+        'management.server.address': values.managementAddress,
+        'cardea.registry.address': values.registryAddress,
+      });
+      requireFolder(values.configRepo);
+      const apps: RunningApp[] = [];
+      try {
+        const registry = await startRegistry(toRegistrySettings(values, values.dataDir));
+        apps.unshift(registry);
+        const registryUrl = registry.listeners[0]?.url ?? values.registryUrl;
+        const gateway = await startGateway(
+          { ...gatewaySettingsOf(values), registryUrl },
+          {
+            version: VERSION,
+            followConfiguration: followFolder(values.configRepo, values.name, values.profiles),
+          },
+        );
+        apps.unshift(gateway);
+        if (options.demo === true) apps.unshift(startDemo(registryUrl, values.configUrl, values.demoInstances));
+        await serve(apps, values.drainTimeoutMs, terminal, hints(gateway, registryUrl, options.demo === true));
+      } catch (error) {
+        await stopApps(apps, 0);
+        throw error;
+      }
+    },
+  );
+}
+
+function requireFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new CardeaError('missing-folder', `there is no folder ${folder} to read the configuration from`, {
+    source: 'downstream',
+    remedy: 'create it with a gateway.yml in it, or name another: --cardea.config-repo=FOLDER',
+  });
+}
+
+function hints(gateway: RunningApp, registryUrl: string, demo: boolean): readonly string[] {
+  const [front, management] = gateway.listeners.map(({ url }) => url);
+  return [
+    '',
+    'Try:',
+    ...(demo ? [`  curl ${front}/greeter/`, `  curl ${front}/catalog/items`] : []),
+    `  curl -X POST ${registryUrl}/api/v1/services/hello/instances -d '{"host":"127.0.0.1","port":5000,"ttl":"30s"}'`,
+    `  open ${management}/   # services, instances and routes, live`,
+    '  edit config-repo/gateway.yml; a change is live within a second',
+  ];
+}

@@ -1,0 +1,31 @@
+import type { RunningApp } from '#kernel';
+import type { Terminal } from './terminal.ts';
+
+/** Prints where the apps listen, waits for a signal, then stops them: the first given drains first. */
+export async function serve(
+  apps: readonly RunningApp[],
+  drainMs: number,
+  terminal: Terminal,
+  hints: readonly string[] = [],
+): Promise<void> {
+  const listeners = apps.flatMap((app) => app.listeners);
+  const width = Math.max(...listeners.map(({ name }) => name.length));
+  for (const { name, url } of listeners) terminal.line(`${name.padEnd(width)}  ready on ${url}`);
+  for (const hint of hints) terminal.line(hint);
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', () => {
+      // Whoever presses Ctrl-C again does not want to wait.
+      process.once('SIGINT', () => process.exit(130));
+      resolve();
+    });
+  });
+  await stopApps(apps, drainMs);
+}
+
+export async function stopApps(apps: readonly RunningApp[], drainMs: number): Promise<void> {
+  for (const app of apps) {
+    await app.drain(drainMs);
+    await app.close();
+  }
+}

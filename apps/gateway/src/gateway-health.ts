@@ -1,0 +1,50 @@
+import type { HealthIndicator } from '#health';
+import type { TrafficControl } from './traffic-control.ts';
+
+export interface GatewayState {
+  draining: boolean;
+  configConnected: boolean;
+  registryConnected: boolean;
+}
+
+/**
+ * A gateway is ready once it has routes, has heard the registry and has a configuration. What it lost since does not make it
+ * unready: it serves from what it knows, and says so in the details.
+ */
+export function gatewayIndicators(control: TrafficControl, state: GatewayState): readonly HealthIndicator[] {
+  return [
+    { name: 'livenessState', groups: ['liveness'], check: () => ({ status: 'UP' }) },
+    {
+      name: 'readinessState',
+      groups: ['readiness'],
+      check: () => ({ status: state.draining ? 'OUT_OF_SERVICE' : 'UP' }),
+    },
+    {
+      name: 'routes',
+      groups: ['readiness'],
+      check: () => {
+        const details = {
+          routes: control.traffic?.routes.length ?? 0,
+          problems: control.traffic?.problems.length ?? 0,
+        };
+        return { status: control.traffic === undefined ? 'DOWN' : 'UP', details };
+      },
+    },
+    {
+      name: 'registry',
+      groups: ['readiness'],
+      check: () => ({
+        status: control.directory.loaded ? 'UP' : 'DOWN',
+        details: { connected: state.registryConnected, services: control.directory.services.length },
+      }),
+    },
+    {
+      name: 'configuration',
+      groups: ['readiness'],
+      check: () => ({
+        status: control.configuration.state === 'none' ? 'DOWN' : 'UP',
+        details: { ...control.configuration, connected: state.configConnected },
+      }),
+    },
+  ];
+}
