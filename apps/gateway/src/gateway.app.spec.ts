@@ -1,0 +1,222 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requestFinished } from '#dataplane';
+import { RecordingPlane } from '../../../test/recording-plane.ts';
+import type { ConfigurationEvents } from './environment-stream.ts';
+import { startGateway, type RunningGateway } from './gateway.app.ts';
+import type { GatewaySettings } from './gateway-settings.ts';
+
+const SNAPSHOT = 'event: snapshot\nid: 1\ndata: {"index":1,"instances":[]}\n\n';
+
+let folder: string;
+let registry: Server;
+let settings: GatewaySettings;
+let plane: RecordingPlane;
+let configuration: ConfigurationEvents;
+let gateway: RunningGateway | undefined;
+
+/** A registry that streams an empty snapshot, echoes paths and bodies, and upgrades to a stream that echoes. */
+async function startFakeRegistry(): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.url === '/api/v1/stream') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(SNAPSHOT);
+    } else {
+      response.write(`${request.method} ${request.url} `);
+      request.pipe(response);
+    }
+  });
+  server.on('upgrade', (_request, socket) => {
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    socket.pipe(socket);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return server;
+}
+
+function urlOf(server: Server): string {
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cardea-gateway-'));
+  registry = await startFakeRegistry();
+  plane = new RecordingPlane();
+  settings = {
+    port: 8_080,
+    address: '127.0.0.1',
+    name: 'gateway',
+    profiles: [],
+    workers: 1,
+    registryUrl: urlOf(registry),
+    configUrl: 'http://127.0.0.1:1',
+    configLabel: undefined,
+    dataDir: folder,
+    drainTimeoutMs: 1_000,
+    managementPort: 0,
+    managementAddress: '127.0.0.1',
+    accessLog: 'off',
+    accessLogFormat: 'json',
+  };
+});
+afterEach(async () => {
+  await gateway?.close();
+  gateway = undefined;
+  registry.closeAllConnections();
+  registry.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(changes: Partial<GatewaySettings> = {}): Promise<string> {
+  gateway = await startGateway(
+    { ...settings, ...changes },
+    {
+      plane,
+      followConfiguration: (events) => {
+        configuration = events;
+        return { close: () => undefined };
+      },
+    },
+  );
+  return gateway.listeners.find(({ name }) => name === 'management')?.url ?? '';
+}
+
+function tellRoutes(): void {
+  const properties = new Map([
+    ['zuul.routes.orders.path', { value: '/orders/**', origin: { file: 'gateway.yml', line: 3, column: 7 } }],
+  ]);
+  configuration.onConnection(true);
+  configuration.onConfiguration([{ name: 'gateway.yml', properties }], 'c1');
+}
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url);
+  await response.body?.cancel();
+  return response.status;
+}
+
+async function untilReady(url: string): Promise<void> {
+  while ((await statusOf(`${url}/actuator/health/readiness`)) !== 200);
+}
+
+describe('the management port', () => {
+  it('is ready when routes, registry and configuration are there, and not while draining', async () => {
+    const url = await start();
+    expect(await statusOf(`${url}/actuator/health/readiness`)).toBe(503);
+    expect(await statusOf(`${url}/actuator/health/liveness`)).toBe(200);
+    tellRoutes();
+    await untilReady(url);
+    expect(await (await fetch(`${url}/actuator/health`)).json()).toMatchObject({
+      status: 'UP',
+      components: { configuration: { status: 'UP', details: { commit: 'c1', state: 'live' } } },
+    });
+    await gateway?.drain(100);
+    expect(plane.drained).toBe(true);
+    expect(await statusOf(`${url}/actuator/health/readiness`)).toBe(503);
+    expect(await statusOf(`${url}/actuator/health/liveness`)).toBe(200);
+  });
+
+  it('stays ready when the registry and the config server go', async () => {
+    const url = await start();
+    tellRoutes();
+    await untilReady(url);
+    configuration.onConnection(false);
+    registry.closeAllConnections();
+    registry.close();
+    let health: { components: { registry: { details: { connected: boolean } } } };
+    do {
+      const response = await fetch(`${url}/actuator/health`);
+      expect(response.status).toBe(200);
+      health = JSON.parse(await response.text());
+    } while (health.components.registry.details.connected);
+  });
+
+  it('shows routes to people and in Spring’s form', async () => {
+    const url = await start();
+    tellRoutes();
+    await untilReady(url);
+    expect(await (await fetch(`${url}/api/v1/gateway/routes`)).json()).toMatchObject({
+      routes: [{ id: 'orders', order: 0, dialect: 'zuul', target: 'service orders', problems: [] }],
+      configSource: { commit: 'c1', state: 'live' },
+    });
+    expect(await (await fetch(`${url}/actuator/gateway/routes`)).json()).toMatchObject([
+      { route_id: 'orders', uri: 'lb://orders', order: 0 },
+    ]);
+    expect(await (await fetch(`${url}/actuator/info`)).json()).toMatchObject({ app: { name: 'gateway' } });
+    expect(await (await fetch(`${url}/actuator`)).json()).toMatchObject({
+      _links: { 'health-readiness': { href: `${url}/actuator/health/readiness` } },
+    });
+  });
+
+  it('streams each second of traffic, and counts it for Prometheus', async () => {
+    const url = await start();
+    requestFinished.publish({
+      route: 'orders',
+      cluster: 'orders',
+      method: 'GET',
+      outcome: 'success',
+      durationMs: 2,
+      requestBytes: 0,
+      responseBytes: 5,
+      attempts: [],
+    });
+    const response = await fetch(`${url}/api/v1/gateway/live`);
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes('"requests":1')) break;
+    }
+    expect(text).toContain('"outcomes":{"success":1}');
+    const metrics = await (await fetch(`${url}/actuator/prometheus`)).text();
+    expect(metrics).toContain('cardea_requests_total{route="orders",method="GET",outcome="success"} 1');
+  });
+
+  it('is a passage to the registry for requests with bodies, streams and upgrades', async () => {
+    const url = await start();
+    const echoed = await fetch(`${url}/registry/api/v1/x?y=1`, { method: 'POST', body: '{"a":1}' });
+    expect(await echoed.text()).toBe('POST /api/v1/x?y=1 {"a":1}');
+    const stream = await fetch(`${url}/registry/api/v1/stream`);
+    const first = await stream.body?.getReader().read();
+    expect(Buffer.from(first?.value ?? []).toString()).toBe(SNAPSHOT);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET /registry/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    let answer = '';
+    for await (const chunk of socket) {
+      answer += String(chunk);
+      if (answer.endsWith('\r\n\r\n')) socket.write('ping');
+      if (answer.endsWith('ping')) break;
+    }
+    expect(answer).toContain('101 Switching Protocols');
+    const dead = await fetch(`${url}/config/orders/default`);
+    expect(dead.status).toBe(502);
+    expect(await dead.json()).toMatchObject({ title: 'http://127.0.0.1:1 cannot be reached' });
+  });
+
+  it('puts the actuator on the data port when both ports are one', async () => {
+    await start({ managementPort: 8_080 });
+    tellRoutes();
+    while (plane.applied.length === 0) await new Promise(setImmediate);
+    const [config] = plane.applied;
+    expect(config?.routes.map(({ id }) => id)).toEqual(['cardea-actuator', 'orders']);
+    const management = new URL(gateway?.listeners[1]?.url ?? '');
+    expect(config?.clusters[0]?.endpoints).toMatchObject({ endpoints: [{ port: Number(management.port) }] });
+  });
+});
+
+it('says which port is taken and what to do, and leaves nothing running', async () => {
+  await expect(start({ port: 1 })).rejects.toMatchObject({
+    message: 'port 1 of 127.0.0.1 is taken',
+    remedy: expect.stringContaining('--server.port=2'),
+  });
+  expect(plane.closed).toBe(true);
+  const { port } = new URL(urlOf(registry));
+  await expect(start({ managementPort: Number(port) })).rejects.toMatchObject({
+    message: `port ${port} of 127.0.0.1 is taken`,
+    remedy: expect.stringContaining('--management.server.port='),
+  });
+});

@@ -1,0 +1,40 @@
+import type { EndpointSet, TrafficConfig } from '#traffic';
+import type { ApplyResult, TrafficPlane } from '../apps/gateway/src/traffic-plane.ts';
+
+/** A plane for tests: remembers what it was given, refuses what it is told to, serves nothing. */
+export class RecordingPlane implements TrafficPlane {
+  readonly applied: TrafficConfig[] = [];
+  readonly endpoints = new Map<string, readonly string[]>();
+  refuse: string | undefined;
+  drained = false;
+  closed = false;
+  inFlight = 0;
+
+  async listen(_address: string, port: number): Promise<number> {
+    if (port === 1) throw Object.assign(new Error('taken'), { code: 'EADDRINUSE' });
+    return port;
+  }
+
+  async apply(config: TrafficConfig): Promise<ApplyResult> {
+    if (this.refuse !== undefined) {
+      return { accepted: false, problems: [{ severity: 'error', code: 'refused', message: this.refuse }] };
+    }
+    this.applied.push(config);
+    return { accepted: true };
+  }
+
+  updateEndpoints({ cluster, endpoints }: EndpointSet): void {
+    this.endpoints.set(
+      cluster,
+      endpoints.map(({ id }) => id),
+    );
+  }
+
+  async drain(): Promise<void> {
+    this.drained = true;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+}
