@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openBus, type Bus, type BusOptions } from './bus.ts';
+
+const REDIS = '/usr/bin/redis-server';
+const required = (process.env.CARDEA_REQUIRE_ENGINES ?? '').split(',').includes('redis');
+const describeRedis = existsSync(REDIS) || required ? describe : describe.skip;
+
+const open: Bus[] = [];
+afterEach(async () => void (await Promise.all(open.splice(0).map((bus) => bus.close()))));
+
+async function bus(options: BusOptions): Promise<Bus> {
+  const opened = await openBus(options);
+  open.push(opened);
+  return opened;
+}
+
+async function reaches(options: Omit<BusOptions, 'handlers'>): Promise<void> {
+  const seen: string[] = [];
+  const done = Promise.withResolvers<void>();
+  await bus({
+    ...options,
+    handlers: {
+      'config-changed': ({ application, version }) => seen.push(`${application} ${version}`),
+      'registry-changed'({ services, index }) {
+        seen.push(`${services.join()} ${index}`);
+        done.resolve();
+      },
+    },
+  });
+  const sender = await bus({ ...options, handlers: {} });
+  sender.publish('drain', {});
+  sender.publish('config-changed', { application: 'gateway', version: 'c1' });
+  sender.publish('registry-changed', { services: ['orders', 'hello'], index: 7 });
+  await done.promise;
+  expect(seen).toEqual(['gateway c1', 'orders,hello 7']);
+}
+
+it('the local bus carries events to every opened bus of the process that handles them', () =>
+  reaches({ transport: 'local' }));
+
+it('a closed local bus hears nothing', async () => {
+  let heard = 0;
+  const listener = await bus({ transport: 'local', handlers: { drain: () => (heard += 1) } });
+  const sender = await bus({ transport: 'local', handlers: {} });
+  sender.publish('drain', {});
+  await new Promise(setImmediate);
+  await listener.close();
+  sender.publish('drain', {});
+  await new Promise(setImmediate);
+  expect(heard).toBe(1);
+});
+
+describeRedis('redis: the bus', () => {
+  let server: ChildProcess;
+  let folder: string;
+  let port = 0;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'cardea-redis-'));
+    port = await freePort();
+    server = spawn(REDIS, ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '']);
+    for await (const chunk of server.stdout ?? []) if (String(chunk).includes('Ready to accept connections')) break;
+  });
+  afterAll(async () => {
+    const exited = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGKILL');
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('carries events between processes', () => reaches({ transport: 'redis', redisUrl: `redis://127.0.0.1:${port}` }));
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => void probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => void probe.close(resolve));
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}

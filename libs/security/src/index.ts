@@ -1,0 +1,1 @@
+export { readTlsIdentity, watchTlsFiles, type TlsFiles, type TlsIdentity } from './tls-files.ts';
