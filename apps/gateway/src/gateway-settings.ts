@@ -17,4 +17,6 @@ export interface GatewaySettings {
   /** `off`, `stdout` or a file. */
   readonly accessLog: string;
   readonly accessLogFormat: string;
+  readonly busTransport: 'local' | 'redis';
+  readonly redisUrl: string;
 }

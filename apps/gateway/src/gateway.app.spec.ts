@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openBus } from '#bus';
 import { requestFinished } from '#dataplane';
 import { RecordingPlane } from '../../../test/recording-plane.ts';
 import type { ConfigurationEvents } from './environment-stream.ts';
@@ -62,6 +63,8 @@ beforeEach(async () => {
     managementAddress: '127.0.0.1',
     accessLog: 'off',
     accessLogFormat: 'json',
+    busTransport: 'local',
+    redisUrl: 'redis://127.0.0.1:6379',
   };
 });
 afterEach(async () => {
@@ -134,6 +137,20 @@ describe('the management port', () => {
       expect(response.status).toBe(200);
       health = JSON.parse(await response.text());
     } while (health.components.registry.details.connected);
+  });
+
+  it('drains when the bus says so, by its name or all', async () => {
+    const url = await start();
+    tellRoutes();
+    await untilReady(url);
+    const bus = await openBus({ transport: 'local', handlers: {} });
+    bus.publish('drain', { app: 'another' });
+    await new Promise(setImmediate);
+    expect(plane.drained).toBe(false);
+    bus.publish('drain', { app: 'gateway' });
+    while ((await statusOf(`${url}/actuator/health/readiness`)) !== 503);
+    expect(plane.drained).toBe(true);
+    await bus.close();
   });
 
   it('shows routes to people and in Spring’s form', async () => {

@@ -1,3 +1,4 @@
+import { type Bus, openBus } from '#bus';
 import { requestFinished } from '#dataplane';
 import { Health } from '#health';
 import { type Clock, type RunningApp, systemClock } from '#kernel';
@@ -62,8 +63,19 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
     throw listenFault(error, 'server', settings.address, settings.port);
   }
   const watches = follow(settings, context, control, state);
+  const drain = async (deadlineMs: number): Promise<void> => {
+    state.draining = true;
+    await plane.drain(deadlineMs);
+  };
+  const bus = await listenToBus(settings, {
+    // Somebody sees the registry alive: no need to sit out the rest of the pause.
+    onRegistryAlive: () => void (state.registryConnected || watches.registry.restart()),
+    onDrain: () => void drain(settings.drainTimeoutMs),
+  });
   const stop = async (): Promise<void> => {
-    for (const watch of watches) watch.close();
+    watches.configuration.close();
+    watches.registry.close();
+    await bus.close();
     await plane.close();
     await management.close();
     await telemetry.close();
@@ -77,20 +89,12 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
       { name: 'management', url: management.url },
     ],
     control,
-    async drain(deadlineMs) {
-      state.draining = true;
-      await plane.drain(deadlineMs);
-    },
+    drain,
     close: () => (stopped ??= stop()),
   };
 }
 
-function follow(
-  settings: GatewaySettings,
-  context: GatewayContext,
-  control: TrafficControl,
-  state: GatewayState,
-): { close(): void }[] {
+function follow(settings: GatewaySettings, context: GatewayContext, control: TrafficControl, state: GatewayState) {
   const label = settings.configLabel === undefined ? '' : `/${encodeURIComponent(settings.configLabel)}`;
   const path = `${settings.name}/${settings.profiles.join(',') || 'default'}${label}`;
   const followConfiguration = context.followConfiguration ?? followConfigServer(settings.configUrl, path);
@@ -102,14 +106,39 @@ function follow(
       if (!connected && control.traffic === undefined) void control.useLastGood();
     },
   });
-  const registry = watchRegistry({
-    url: settings.registryUrl,
-    onSnapshot: (snapshot) => void control.takeSnapshot(snapshot),
-    onChange: (changes) => void control.takeChanges(changes),
-    onConnected: () => (state.registryConnected = true),
-    onDisconnected: () => (state.registryConnected = false),
+  const watch = () =>
+    watchRegistry({
+      url: settings.registryUrl,
+      onSnapshot: (snapshot) => void control.takeSnapshot(snapshot),
+      onChange: (changes) => void control.takeChanges(changes),
+      onConnected: () => (state.registryConnected = true),
+      onDisconnected: () => (state.registryConnected = false),
+    });
+  let current = watch();
+  const registry = {
+    close: () => current.close(),
+    restart() {
+      current.close();
+      current = watch();
+    },
+  };
+  return { configuration, registry };
+}
+
+function listenToBus(
+  { name, busTransport, redisUrl }: GatewaySettings,
+  on: { onRegistryAlive(): void; onDrain(): void },
+): Promise<Bus> {
+  return openBus({
+    transport: busTransport,
+    redisUrl,
+    handlers: {
+      'registry-changed': () => on.onRegistryAlive(),
+      drain: ({ app }) => {
+        if (app === undefined || app === name) on.onDrain();
+      },
+    },
   });
-  return [configuration, registry];
 }
 
 function startTelemetry(settings: GatewaySettings, plane: TrafficPlane) {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { openBus } from '#bus';
 import { port, PROCESS_SETTINGS, REGISTRY_SETTINGS, text } from '#settings';
 import { startRegistry } from '../../../registry/src/registry.app.ts';
 import { toRegistrySettings } from '../../../registry/src/settings-table.ts';
 import { readAppSettings, refuseOpenPorts } from '../app-settings.ts';
+import { withBus } from '../registry-events.ts';
 import { serve } from '../serve.ts';
 import { acceptSettings } from '../setting-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,7 +23,10 @@ export function register(command: Command, terminal: Terminal): void {
   acceptSettings(command, SCHEMA).action(async () => {
     const { values } = readAppSettings(SCHEMA, command.args);
     refuseOpenPorts(values.insecure, { 'server.address': values.registryAddress });
-    const registry = await startRegistry(toRegistrySettings(values, values.dataDir));
+    const { busTransport: transport, redisUrl } = values;
+    const registry = await withBus(await startRegistry(toRegistrySettings(values, values.dataDir)), () =>
+      openBus({ transport, redisUrl, handlers: {} }),
+    );
     await serve([registry], values.drainTimeoutMs, terminal);
   });
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
+import { openBus } from '#bus';
 import { CardeaError, type RunningApp } from '#kernel';
 import {
   CONFIG_SERVER_SETTINGS,
@@ -16,6 +17,7 @@ import { readAppSettings, refuseOpenPorts } from '../app-settings.ts';
 import { followFolder } from '../config-folder.ts';
 import { startDemo } from '../demo/demo.ts';
 import { gatewaySettingsOf } from '../gateway-settings-of.ts';
+import { withBus } from '../registry-events.ts';
 import { serve, stopApps } from '../serve.ts';
 import { acceptSettings } from '../setting-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -42,7 +44,10 @@ export function register(command: Command, terminal: Terminal): void {
       requireFolder(values.configRepo);
       const apps: RunningApp[] = [];
       try {
-        const registry = await startRegistry(toRegistrySettings(values, values.dataDir));
+        const { busTransport: transport, redisUrl } = values;
+        const registry = await withBus(await startRegistry(toRegistrySettings(values, values.dataDir)), () =>
+          openBus({ transport, redisUrl, handlers: {} }),
+        );
         apps.unshift(registry);
         const registryUrl = registry.listeners[0]?.url ?? values.registryUrl;
         const gateway = await startGateway(
