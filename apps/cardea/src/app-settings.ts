@@ -36,7 +36,7 @@ function readSettingsFile(path: string, profiles: readonly string[]) {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const missing = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
     throw new CardeaError('unreadable-settings', missing ? `there is no ${path}` : `${path} cannot be read`, {
       source: 'downstream',
       cause: error,

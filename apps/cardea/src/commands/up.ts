@@ -2,14 +2,6 @@ import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { openBus } from '#bus';
 import { CardeaError, type RunningApp } from '#kernel';
-import {
-  CONFIG_SERVER_SETTINGS,
-  DEMO_SETTINGS,
-  GATEWAY_SETTINGS,
-  MANAGEMENT_SETTINGS,
-  PROCESS_SETTINGS,
-  REGISTRY_SETTINGS,
-} from '#settings';
 import { startGateway } from '../../../gateway/src/gateway.app.ts';
 import { startRegistry } from '../../../registry/src/registry.app.ts';
 import { toRegistrySettings } from '../../../registry/src/settings-table.ts';
@@ -21,21 +13,13 @@ import { withBus } from '../registry-events.ts';
 import { serve, stopApps } from '../serve.ts';
 import { acceptSettings } from '../setting-options.ts';
 import type { Terminal } from '../terminal.ts';
+import { UP_SCHEMA } from '../up-schema.ts';
 import { VERSION } from '../version.ts';
 
-const SCHEMA = {
-  ...PROCESS_SETTINGS,
-  ...GATEWAY_SETTINGS,
-  ...MANAGEMENT_SETTINGS,
-  ...REGISTRY_SETTINGS,
-  ...CONFIG_SERVER_SETTINGS,
-  ...DEMO_SETTINGS,
-};
-
 export function register(command: Command, terminal: Terminal): void {
-  acceptSettings(command.option('--demo', 'also start two small services to try it with'), SCHEMA).action(
+  acceptSettings(command.option('--demo', 'also start two small services to try it with'), UP_SCHEMA).action(
     async (options: { demo?: boolean }) => {
-      const { values } = readAppSettings(SCHEMA, command.args);
+      const { values } = readAppSettings(UP_SCHEMA, command.args);
       refuseOpenPorts(values.insecure, {
         'server.address': values.address,
         'management.server.address': values.managementAddress,

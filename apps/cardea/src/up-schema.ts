@@ -1,0 +1,18 @@
+import {
+  CONFIG_SERVER_SETTINGS,
+  DEMO_SETTINGS,
+  GATEWAY_SETTINGS,
+  MANAGEMENT_SETTINGS,
+  PROCESS_SETTINGS,
+  REGISTRY_SETTINGS,
+} from '#settings';
+
+/** Settings of `cardea up`: all apps in one process. */
+export const UP_SCHEMA = {
+  ...PROCESS_SETTINGS,
+  ...GATEWAY_SETTINGS,
+  ...MANAGEMENT_SETTINGS,
+  ...REGISTRY_SETTINGS,
+  ...CONFIG_SERVER_SETTINGS,
+  ...DEMO_SETTINGS,
+};
