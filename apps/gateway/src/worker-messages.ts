@@ -1,0 +1,19 @@
+import type { RequestWindow } from '#telemetry';
+import type { EndpointSet, TrafficConfig } from '#traffic';
+import type { ApplyResult } from './traffic-plane.ts';
+
+/** What the gateway tells a worker process. */
+export type ToWorker =
+  | { readonly kind: 'listen'; readonly address: string; readonly port: number }
+  | { readonly kind: 'apply'; readonly version: string; readonly config: TrafficConfig }
+  | { readonly kind: 'endpoints'; readonly set: EndpointSet }
+  | { readonly kind: 'drain'; readonly deadlineMs: number };
+
+/** What a worker process tells the gateway. */
+export type FromWorker =
+  | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'cannot-listen'; readonly message: string; readonly code: string }
+  | { readonly kind: 'applied'; readonly version: string; readonly result: ApplyResult }
+  | { readonly kind: 'drained' }
+  /** Once per second. */
+  | { readonly kind: 'window'; readonly window: RequestWindow; readonly inFlight: number };

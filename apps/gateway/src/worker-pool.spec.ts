@@ -1,0 +1,76 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { systemClock } from '#kernel';
+import { ManualClock } from '#testing';
+import { endpoint, route, trafficConfig } from '#traffic';
+import { WorkerPool } from './worker-pool.ts';
+
+let pool: WorkerPool;
+const clock = new ManualClock();
+
+beforeEach(() => {
+  pool = new WorkerPool({
+    count: 2,
+    entry: join(import.meta.dirname, '../../../test/worker-fixture.ts'),
+    execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
+    clock,
+    onWindow: () => undefined,
+  });
+});
+afterEach(() => pool.close());
+
+interface Answer {
+  readonly pid: number;
+  readonly version: string;
+  readonly endpoints: number;
+}
+
+/** Asks until every worker has answered. */
+async function answers(port: number): Promise<readonly Answer[]> {
+  const seen = new Map<number, Answer>();
+  while (seen.size < 2) {
+    const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
+    const answer: Answer = JSON.parse(await response.text());
+    seen.set(answer.pid, answer);
+  }
+  return [...seen.values()];
+}
+
+it('serves one port with several processes, all with the same configuration or none', async () => {
+  const port = await pool.listen('127.0.0.1', 0);
+  const good = trafficConfig({ routes: [route({ id: 'good' })] });
+  expect(await pool.apply(good)).toEqual({ accepted: true });
+  const refused = await pool.apply(trafficConfig({ routes: [route({ id: 'bad' })] }));
+  expect(refused).toMatchObject({ accepted: false, problems: [{ message: 'a bad route' }] });
+  expect((await answers(port)).map(({ version }) => version)).toEqual([good.version, good.version]);
+}, 20_000);
+
+it('replaces a worker that dies by one that knows all that it knew', async () => {
+  const port = await pool.listen('127.0.0.1', 0);
+  const config = trafficConfig({ routes: [route({ id: 'a' })] });
+  await pool.apply(config);
+  pool.updateEndpoints({ cluster: 'a', endpoints: [endpoint({ host: '127.0.0.1', port: 1 })] });
+  const [victim = 0, survivor] = pool.pids;
+  process.kill(victim, 'SIGKILL');
+  while (pool.restarts === 0) await new Promise(setImmediate);
+  // It had lived for no time at all, so there is a pause first.
+  expect(pool.pids).toEqual([survivor]);
+  clock.advance(1_000);
+  const after = await answers(port);
+  expect(after.map(({ pid }) => pid)).not.toContain(victim);
+  expect(after.map(({ version, endpoints }) => [version, endpoints])).toEqual([
+    [config.version, 1],
+    [config.version, 1],
+  ]);
+}, 20_000);
+
+it('tells why it cannot listen, and drains', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => void taken.listen(0, '127.0.0.1', resolve));
+  const address = taken.address();
+  await expect(pool.listen('127.0.0.1', typeof address === 'object' ? (address?.port ?? 0) : 0)).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
+  taken.close();
+  await pool.drain(systemClock.now());
+}, 20_000);

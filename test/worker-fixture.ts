@@ -1,0 +1,36 @@
+/** A worker process whose data plane answers every request with its pid and what it was given. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { runWorker } from '../apps/gateway/src/run-worker.ts';
+
+let version = 'none';
+let endpoints = 0;
+const server = createServer((_request, response) => {
+  response.end(JSON.stringify({ pid: process.pid, version, endpoints }));
+});
+
+runWorker(
+  {
+    inFlight: 0,
+    async listen(host, port) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host, port, reusePort: true }, resolve);
+      });
+      const address: AddressInfo | string | null = server.address();
+      return typeof address === 'object' ? (address?.port ?? 0) : 0;
+    },
+    async apply(config) {
+      if (config.routes.some(({ id }) => id === 'bad')) {
+        return { accepted: false, problems: [{ severity: 'error', code: 'bad', message: 'a bad route' }] };
+      }
+      version = config.version;
+      return { accepted: true };
+    },
+    updateEndpoints: (set) => void (endpoints = set.endpoints.length),
+    drain: async () => void server.close(),
+    close: async () => undefined,
+  },
+  process,
+  () => process.exit(0),
+);
