@@ -1,5 +1,7 @@
 import type { HealthIndicator } from '#health';
 import type { TrafficControl } from './traffic-control.ts';
+import type { TrafficPlane } from './traffic-plane.ts';
+import { WorkerPool } from './worker-pool.ts';
 
 export interface GatewayState {
   draining: boolean;
@@ -11,8 +13,26 @@ export interface GatewayState {
  * A gateway is ready once it has routes, has heard the registry and has a configuration. What it lost since does not make it
  * unready: it serves from what it knows, and says so in the details.
  */
-export function gatewayIndicators(control: TrafficControl, state: GatewayState): readonly HealthIndicator[] {
+export function gatewayIndicators(
+  control: TrafficControl,
+  state: GatewayState,
+  plane: TrafficPlane,
+): readonly HealthIndicator[] {
+  const workers: HealthIndicator[] =
+    plane instanceof WorkerPool
+      ? [
+          {
+            name: 'workers',
+            groups: ['readiness'],
+            check: () => ({
+              status: plane.pids.length > 0 ? 'UP' : 'DOWN',
+              details: { pids: plane.pids, restarts: plane.restarts },
+            }),
+          },
+        ]
+      : [];
   return [
+    ...workers,
     { name: 'livenessState', groups: ['liveness'], check: () => ({ status: 'UP' }) },
     {
       name: 'readinessState',

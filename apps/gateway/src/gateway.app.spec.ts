@@ -231,9 +231,11 @@ it('says which port is taken and what to do, and leaves nothing running', async 
     remedy: expect.stringContaining('--server.port=2'),
   });
   expect(plane.closed).toBe(true);
+  plane.closed = false;
   const { port } = new URL(urlOf(registry));
   await expect(start({ managementPort: Number(port) })).rejects.toMatchObject({
     message: `port ${port} of 127.0.0.1 is taken`,
     remedy: expect.stringContaining('--management.server.port='),
   });
+  expect(plane.closed).toBe(true);
 });

@@ -1,20 +1,19 @@
 import { type Bus, openBus } from '#bus';
-import { requestFinished } from '#dataplane';
 import { Health } from '#health';
 import { type Clock, type RunningApp, systemClock } from '#kernel';
 import { Actuator } from '#protocols/actuator';
 import { watchRegistry } from '#protocols/registry-api';
-import { AccessLog, envoyFormat, jsonFormat, liveSecond, PrometheusMetrics, RequestCollector } from '#telemetry';
-import { loadTrafficPlane } from './data-plane-loader.ts';
 import { followConfigServer, type FollowConfiguration } from './environment-stream.ts';
 import { gatewayIndicators, type GatewayState } from './gateway-health.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 import { LastGoodFile } from './last-good.ts';
 import { listenFault } from './listen-fault.ts';
-import { LiveStream } from './management/live-stream.ts';
 import { startManagement } from './management/management.app.ts';
+import { openPlane } from './open-plane.ts';
 import { TrafficControl } from './traffic-control.ts';
 import type { TrafficPlane } from './traffic-plane.ts';
+import { startAccessLog, TrafficTelemetry } from './traffic-telemetry.ts';
+import { WorkerPool } from './worker-pool.ts';
 import { withActuatorRoute } from './actuator-route.ts';
 
 export interface GatewayContext {
@@ -32,36 +31,53 @@ export interface RunningGateway extends RunningApp {
 /** Starts the data plane and the management port. Ready when routes, registry and configuration are loaded. */
 export async function startGateway(settings: GatewaySettings, context: GatewayContext = {}): Promise<RunningGateway> {
   const clock = context.clock ?? systemClock;
-  const plane = context.plane ?? (await loadTrafficPlane());
+  let opened: TrafficPlane | undefined;
+  const telemetry = new TrafficTelemetry(
+    () => opened?.inFlight ?? 0,
+    () => (opened instanceof WorkerPool ? opened.restarts : 0),
+  );
+  const plane = context.plane ?? (await openPlane(settings, clock, (window) => telemetry.add(window)));
+  opened = plane;
+  // Workers write their own.
+  const stopAccessLog = plane instanceof WorkerPool ? async () => undefined : startAccessLog(settings);
   const shared = settings.managementPort !== 0 && settings.managementPort === settings.port;
   let managementUrl = '';
   const control = new TrafficControl(plane, new LastGoodFile(settings.dataDir), clock, settings.name, (config) =>
     shared ? withActuatorRoute(config, managementUrl) : config,
   );
   const state: GatewayState = { draining: false, configConnected: false, registryConnected: false };
-  const telemetry = startTelemetry(settings, plane);
   const actuator = new Actuator({
-    health: new Health(gatewayIndicators(control, state)),
+    health: new Health(gatewayIndicators(control, state, plane)),
     info: { app: { name: settings.name, version: context.version ?? '' } },
     metrics: telemetry.metrics,
     traffic: () => control.traffic,
   });
-  const management = await startManagement({
-    actuator,
-    control,
-    live: telemetry.live,
-    address: settings.managementAddress,
-    port: shared ? 0 : settings.managementPort,
-    passages: { '/registry': settings.registryUrl, '/config': settings.configUrl },
+  const openPorts = async () => {
+    const management = await startManagement({
+      actuator,
+      control,
+      live: telemetry.live,
+      address: settings.managementAddress,
+      port: shared ? 0 : settings.managementPort,
+      passages: { '/registry': settings.registryUrl, '/config': settings.configUrl },
+    });
+    managementUrl = management.url;
+    try {
+      return { management, port: await plane.listen(settings.address, settings.port) };
+    } catch (error) {
+      await management.close();
+      throw listenFault(error, 'server', settings.address, settings.port);
+    }
+  };
+  const closeParts = async (): Promise<void> => {
+    telemetry.close();
+    await plane.close();
+    await stopAccessLog();
+  };
+  const { management, port } = await openPorts().catch(async (error: unknown) => {
+    await closeParts();
+    throw error;
   });
-  managementUrl = management.url;
-  let port: number;
-  try {
-    port = await plane.listen(settings.address, settings.port);
-  } catch (error) {
-    await Promise.all([management.close(), telemetry.close(), plane.close()]);
-    throw listenFault(error, 'server', settings.address, settings.port);
-  }
   const watches = follow(settings, context, control, state);
   const drain = async (deadlineMs: number): Promise<void> => {
     state.draining = true;
@@ -76,9 +92,8 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
     watches.configuration.close();
     watches.registry.close();
     await bus.close();
-    await plane.close();
     await management.close();
-    await telemetry.close();
+    await closeParts();
   };
   let stopped: Promise<void> | undefined;
   const host = settings.address.includes(':') ? `[${settings.address}]` : settings.address;
@@ -139,34 +154,4 @@ function listenToBus(
       },
     },
   });
-}
-
-function startTelemetry(settings: GatewaySettings, plane: TrafficPlane) {
-  const collector = new RequestCollector();
-  const live = new LiveStream();
-  const metrics = new PrometheusMetrics({
-    cardea_requests_in_flight: { help: 'Requests under way.', read: () => plane.inFlight },
-  });
-  const format = settings.accessLogFormat === 'json' ? jsonFormat : envoyFormat(settings.accessLogFormat).format;
-  const target = settings.accessLog === 'stdout' ? 'stdout' : { file: settings.accessLog };
-  const accessLog = settings.accessLog === 'off' ? undefined : new AccessLog(target, format);
-  requestFinished.subscribe(collector.onRequest);
-  if (accessLog !== undefined) requestFinished.subscribe(accessLog.onRequest);
-  const flush = () => {
-    const window = collector.take();
-    metrics.add(window);
-    live.push(liveSecond([window], Date.now(), plane.inFlight));
-  };
-  const timer = setInterval(flush, 1_000).unref();
-  return {
-    live,
-    metrics,
-    async close() {
-      clearInterval(timer);
-      requestFinished.unsubscribe(collector.onRequest);
-      if (accessLog === undefined) return;
-      requestFinished.unsubscribe(accessLog.onRequest);
-      await accessLog.close();
-    },
-  };
 }

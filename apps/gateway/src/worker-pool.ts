@@ -8,6 +8,8 @@ import type { FromWorker, ToWorker } from './worker-messages.ts';
 export interface WorkerPoolOptions {
   readonly count: number;
   readonly entry: string;
+  /** Words of the command line of each. */
+  readonly args?: readonly string[];
   readonly execArgv?: readonly string[];
   readonly clock: Clock;
   readonly onWindow: (window: RequestWindow) => void;
@@ -97,8 +99,8 @@ export class WorkerPool implements TrafficPlane {
   }
 
   #start(): Worker {
-    const { entry, execArgv, clock } = this.#options;
-    const child = fork(entry, [], { ...(execArgv && { execArgv: [...execArgv] }) });
+    const { entry, args, execArgv, clock } = this.#options;
+    const child = fork(entry, args ?? [], { ...(execArgv && { execArgv: [...execArgv] }) });
     const worker: Worker = { child, startedAt: clock.monotonic(), inFlight: 0, waiting: new Map() };
     this.#workers.add(worker);
     child.on('message', (message: FromWorker) => this.#take(worker, message));

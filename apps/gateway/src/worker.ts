@@ -1,8 +1,11 @@
-/** Entry of a worker process: a data plane and the sums of its requests, nothing else. */
+/** Entry of a worker process: a data plane, the sums of its requests and its share of the access log, nothing else. */
 import { loadTrafficPlane } from './data-plane-loader.ts';
 import { runWorker } from './run-worker.ts';
+import { startAccessLog } from './traffic-telemetry.ts';
 
 // The gateway decides when its workers stop; a Ctrl-C reaches the whole group.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
-runWorker(await loadTrafficPlane(), process, () => process.exit(0));
+const [accessLog = 'off', accessLogFormat = 'json'] = process.argv.slice(2);
+const stopAccessLog = startAccessLog({ accessLog, accessLogFormat });
+runWorker(await loadTrafficPlane(), process, () => void stopAccessLog().finally(() => process.exit(0)));
