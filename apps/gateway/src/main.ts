@@ -1,1 +1,16 @@
-process.exitCode = 1;
+import { CardeaError } from '#kernel';
+import { startGateway } from './gateway.app.ts';
+import { readGatewaySettings } from './settings-table.ts';
+
+try {
+  const settings = readGatewaySettings(process.argv.slice(2));
+  const app = await startGateway(settings);
+  for (const { name, url } of app.listeners) process.stdout.write(`${name} listens on ${url}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void app.drain(settings.drainTimeoutMs).then(() => app.close()));
+  }
+} catch (error) {
+  if (!(error instanceof CardeaError)) throw error;
+  process.stderr.write(`cardea: ${error.message}; ${error.remedy ?? 'see the log'}\n`);
+  process.exitCode = 1;
+}

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { GATEWAY_SETTINGS, MANAGEMENT_SETTINGS, PROCESS_SETTINGS } from '#settings';
 import { startGateway } from '../../../gateway/src/gateway.app.ts';
 import { readAppSettings, refuseOpenPorts } from '../app-settings.ts';
-import { gatewaySettingsOf } from '../gateway-settings-of.ts';
+import { gatewaySettingsOf } from '../../../gateway/src/settings-table.ts';
 import { serve } from '../serve.ts';
 import { acceptSettings } from '../setting-options.ts';
 import type { Terminal } from '../terminal.ts';

@@ -8,7 +8,7 @@ import { toRegistrySettings } from '../../../registry/src/settings-table.ts';
 import { readAppSettings, refuseOpenPorts } from '../app-settings.ts';
 import { followFolder } from '../config-folder.ts';
 import { startDemo } from '../demo/demo.ts';
-import { gatewaySettingsOf } from '../gateway-settings-of.ts';
+import { gatewaySettingsOf } from '../../../gateway/src/settings-table.ts';
 import { withBus } from '../registry-events.ts';
 import { serve, stopApps } from '../serve.ts';
 import { acceptSettings } from '../setting-options.ts';

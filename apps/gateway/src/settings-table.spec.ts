@@ -1,0 +1,28 @@
+import { readGatewaySettings } from './settings-table.ts';
+
+describe('the settings of a gateway', () => {
+  it('come from Spring’s keys', () => {
+    const settings = readGatewaySettings(
+      ['--server.port=81', '--gateway.workers=auto', '--spring.profiles.active=a,b'],
+      {
+        SPRING_CLOUD_CONFIG_URI: 'http://config:8888/',
+        MANAGEMENT_SERVER_PORT: '82',
+      },
+    );
+    expect(settings).toMatchObject({
+      port: 81,
+      managementPort: 82,
+      configUrl: 'http://config:8888',
+      profiles: ['a', 'b'],
+    });
+    expect(settings.workers).toBeGreaterThanOrEqual(1);
+  });
+
+  it('are refused with what to write instead', () => {
+    expect(() => readGatewaySettings(['--cardea.gateway.workers=0'], {})).toThrow('"0" is no number of processes');
+    expect(() => readGatewaySettings(['--server.port=x', '--cardea.regstry.url=http://a'], {})).toThrow(
+      /"x" is not a port.*\n.*did you mean "cardea.registry.url"/,
+    );
+    expect(() => readGatewaySettings(['--config=a.yml'], {})).toThrow('a.yml is not read here');
+  });
+});
