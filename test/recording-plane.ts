@@ -1,5 +1,5 @@
 import type { EndpointSet, TrafficConfig } from '#traffic';
-import type { ApplyResult, TrafficPlane } from '../apps/gateway/src/traffic-plane.ts';
+import type { ApplyResult, ListenOptions, TrafficPlane } from '../apps/gateway/src/traffic-plane.ts';
 
 /** A plane for tests: remembers what it was given, refuses what it is told to, serves nothing. */
 export class RecordingPlane implements TrafficPlane {
@@ -10,7 +10,11 @@ export class RecordingPlane implements TrafficPlane {
   closed = false;
   inFlight = 0;
 
-  async listen(_address: string, port: number): Promise<number> {
+  listening: ListenOptions | undefined;
+
+  async listen(options: ListenOptions): Promise<number> {
+    this.listening = options;
+    const { port } = options;
     if (port === 1) throw Object.assign(new Error('taken'), { code: 'EADDRINUSE' });
     return port;
   }

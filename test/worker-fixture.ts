@@ -12,13 +12,13 @@ const server = createServer((_request, response) => {
 runWorker(
   {
     inFlight: 0,
-    async listen(host, port) {
+    async listen({ address: host, port }) {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
         server.listen({ host, port, reusePort: true }, resolve);
       });
-      const address: AddressInfo | string | null = server.address();
-      return typeof address === 'object' ? (address?.port ?? 0) : 0;
+      const bound: AddressInfo | string | null = server.address();
+      return typeof bound === 'object' ? (bound?.port ?? 0) : 0;
     },
     async apply(config) {
       if (config.routes.some(({ id }) => id === 'bad')) {

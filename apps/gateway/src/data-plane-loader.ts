@@ -15,7 +15,7 @@ function missingPlane(): TrafficPlane {
   } as const;
   return {
     inFlight: 0,
-    listen: async (_address, port) => port,
+    listen: async ({ port }) => port,
     apply: async () => ({ accepted: false, problems: [problem] }),
     updateEndpoints: () => undefined,
     drain: async () => undefined,

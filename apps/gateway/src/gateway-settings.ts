@@ -17,6 +17,12 @@ export interface GatewaySettings {
   /** `off`, `stdout` or a file. */
   readonly accessLog: string;
   readonly accessLogFormat: string;
+  /** PEM files; both or none. */
+  readonly certificate: string | undefined;
+  readonly privateKey: string | undefined;
+  readonly maxHeaderBytes: number;
+  /** CIDR blocks; stronger than what the configuration says. */
+  readonly trustedProxies: readonly string[];
   readonly busTransport: 'local' | 'redis';
   readonly redisUrl: string;
 }

@@ -63,6 +63,10 @@ beforeEach(async () => {
     managementAddress: '127.0.0.1',
     accessLog: 'off',
     accessLogFormat: 'json',
+    certificate: undefined,
+    privateKey: undefined,
+    maxHeaderBytes: 65_536,
+    trustedProxies: [],
     busTransport: 'local',
     redisUrl: 'redis://127.0.0.1:6379',
   };
@@ -212,6 +216,18 @@ describe('the management port', () => {
     const dead = await fetch(`${url}/config/orders/default`);
     expect(dead.status).toBe(502);
     expect(await dead.json()).toMatchObject({ title: 'http://127.0.0.1:1 cannot be reached' });
+  });
+
+  it('hands TLS files and limits to the data plane, and refuses files that are none before it listens', async () => {
+    await expect(start({ certificate: join(folder, 'none.pem'), privateKey: 'x' })).rejects.toThrow(
+      /none\.pem cannot be read/,
+    );
+    await expect(start({ certificate: 'a.pem' })).rejects.toThrow('server.ssl.certificate has no key');
+    await start({ maxHeaderBytes: 9_000, trustedProxies: ['10.0.0.0/8'] });
+    expect(plane.listening).toEqual({ address: '127.0.0.1', port: 8_080, maxHeaderBytes: 9_000 });
+    tellRoutes();
+    while (plane.applied.length === 0) await new Promise(setImmediate);
+    expect(plane.applied[0]?.forwarding.trustedProxies).toEqual(['10.0.0.0/8']);
   });
 
   it('puts the actuator on the data port when both ports are one', async () => {

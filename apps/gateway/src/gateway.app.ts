@@ -15,6 +15,7 @@ import type { TrafficPlane } from './traffic-plane.ts';
 import { startAccessLog, TrafficTelemetry } from './traffic-telemetry.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { withActuatorRoute } from './actuator-route.ts';
+import { listenOptionsOf, ownSources } from './listen-options.ts';
 
 export interface GatewayContext {
   readonly clock?: Clock;
@@ -31,6 +32,7 @@ export interface RunningGateway extends RunningApp {
 /** Starts the data plane and the management port. Ready when routes, registry and configuration are loaded. */
 export async function startGateway(settings: GatewaySettings, context: GatewayContext = {}): Promise<RunningGateway> {
   const clock = context.clock ?? systemClock;
+  const listenOptions = await listenOptionsOf(settings);
   let opened: TrafficPlane | undefined;
   const telemetry = new TrafficTelemetry(
     () => opened?.inFlight ?? 0,
@@ -63,7 +65,7 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
     });
     managementUrl = management.url;
     try {
-      return { management, port: await plane.listen(settings.address, settings.port) };
+      return { management, port: await plane.listen(listenOptions) };
     } catch (error) {
       await management.close();
       throw listenFault(error, 'server', settings.address, settings.port);
@@ -113,8 +115,9 @@ function follow(settings: GatewaySettings, context: GatewayContext, control: Tra
   const label = settings.configLabel === undefined ? '' : `/${encodeURIComponent(settings.configLabel)}`;
   const path = `${settings.name}/${settings.profiles.join(',') || 'default'}${label}`;
   const followConfiguration = context.followConfiguration ?? followConfigServer(settings.configUrl, path);
+  const own = ownSources(settings);
   const configuration = followConfiguration({
-    onConfiguration: (sources, commit) => void control.takeConfiguration(sources, commit),
+    onConfiguration: (sources, commit) => void control.takeConfiguration([...own, ...sources], commit),
     onProblems: (problems) => control.takeRefusal(problems),
     onConnection(connected) {
       state.configConnected = connected;

@@ -21,7 +21,7 @@ export function runWorker(plane: TrafficPlane, parent: ParentLink, exit: () => v
     switch (message.kind) {
       case 'listen':
         try {
-          tell({ kind: 'listening', port: await plane.listen(message.address, message.port) });
+          tell({ kind: 'listening', port: await plane.listen(message.options) });
         } catch (error) {
           const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
           tell({ kind: 'cannot-listen', message: error instanceof Error ? error.message : String(error), code });

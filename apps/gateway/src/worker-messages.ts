@@ -1,10 +1,10 @@
 import type { RequestWindow } from '#telemetry';
 import type { EndpointSet, TrafficConfig } from '#traffic';
-import type { ApplyResult } from './traffic-plane.ts';
+import type { ApplyResult, ListenOptions } from './traffic-plane.ts';
 
 /** What the gateway tells a worker process. */
 export type ToWorker =
-  | { readonly kind: 'listen'; readonly address: string; readonly port: number }
+  | { readonly kind: 'listen'; readonly options: ListenOptions }
   | { readonly kind: 'apply'; readonly version: string; readonly config: TrafficConfig }
   | { readonly kind: 'endpoints'; readonly set: EndpointSet }
   | { readonly kind: 'drain'; readonly deadlineMs: number };

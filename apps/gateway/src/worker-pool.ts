@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Clock, Problem } from '#kernel';
 import type { RequestWindow } from '#telemetry';
 import type { EndpointSet, TrafficConfig } from '#traffic';
-import type { ApplyResult, TrafficPlane } from './traffic-plane.ts';
+import type { ApplyResult, ListenOptions, TrafficPlane } from './traffic-plane.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 export interface WorkerPoolOptions {
@@ -38,7 +38,7 @@ export class WorkerPool implements TrafficPlane {
   readonly #workers = new Set<Worker>();
   readonly #endpoints = new Map<string, EndpointSet>();
   #config: TrafficConfig | undefined;
-  #listening: { readonly address: string; readonly port: number } | undefined;
+  #listening: ListenOptions | undefined;
   #stopping = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -55,12 +55,13 @@ export class WorkerPool implements TrafficPlane {
   }
 
   /** The first takes the port, which may be a free one; the others join it. */
-  async listen(address: string, port: number): Promise<number> {
+  async listen(options: ListenOptions): Promise<number> {
     const [first, ...others] = this.#workers;
     if (first === undefined) throw new Error('no worker process could be started');
-    const taken = await this.#listenOne(first, address, port);
-    this.#listening = { address, port: taken };
-    await Promise.all(others.map((worker) => this.#listenOne(worker, address, taken)));
+    const taken = await this.#listenOne(first, options);
+    const listening = { ...options, port: taken };
+    this.#listening = listening;
+    await Promise.all(others.map((worker) => this.#listenOne(worker, listening)));
     return taken;
   }
 
@@ -138,11 +139,11 @@ export class WorkerPool implements TrafficPlane {
       send(worker, { kind: 'apply', version: this.#config.version, config: this.#config });
       for (const set of this.#endpoints.values()) send(worker, { kind: 'endpoints', set });
     }
-    if (this.#listening !== undefined) send(worker, { kind: 'listen', ...this.#listening });
+    if (this.#listening !== undefined) send(worker, { kind: 'listen', options: this.#listening });
   }
 
-  async #listenOne(worker: Worker, address: string, port: number): Promise<number> {
-    const answer = await ask(worker, { kind: 'listen', address, port }, 'listening');
+  async #listenOne(worker: Worker, options: ListenOptions): Promise<number> {
+    const answer = await ask(worker, { kind: 'listen', options }, 'listening');
     if (answer?.kind === 'listening') return answer.port;
     if (answer?.kind === 'cannot-listen') throw Object.assign(new Error(answer.message), { code: answer.code });
     throw new Error('a worker process ended before it listened');
