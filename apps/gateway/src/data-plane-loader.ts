@@ -14,6 +14,7 @@ function missingPlane(): TrafficPlane {
     remedy: 'build a revision that has libs/dataplane/src/data-plane.ts',
   } as const;
   return {
+    missing: true,
     inFlight: 0,
     listen: async ({ port }) => port,
     apply: async () => ({ accepted: false, problems: [problem] }),

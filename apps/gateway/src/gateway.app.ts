@@ -98,11 +98,12 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
     await closeParts();
   };
   let stopped: Promise<void> | undefined;
+  const scheme = listenOptions.tls === undefined ? 'http' : 'https';
   const host = settings.address.includes(':') ? `[${settings.address}]` : settings.address;
   return {
     name: 'gateway',
     listeners: [
-      { name: 'gateway', url: `http://${host}:${port}` },
+      ...(plane.missing === true ? [] : [{ name: 'gateway', url: `${scheme}://${host}:${port}` }]),
       { name: 'management', url: management.url },
     ],
     control,
