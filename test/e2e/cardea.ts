@@ -1,6 +1,34 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, ROOT } from './child.ts';
 import type { Workspace } from './workspace.ts';
+
+/** For `cardea up`: every listener on a port that is free. */
+export const FREE_PORTS = [
+  '--server.port=0',
+  '--management.server.port=0',
+  '--cardea.registry.port=0',
+  '--cardea.config-server.port=0',
+];
+
+/** Where the apps of a test that runs them apart find each other. */
+export interface Urls {
+  readonly registry: string;
+  readonly config: string;
+}
+
+/** Parts that a suite needs beside the command itself, by the file that a build of them has. */
+const PARTS = {
+  'data plane': 'dist/libs/dataplane/src/data-plane.js',
+  'config server': 'dist/apps/cardea/src/commands/config-server.js',
+} as const;
+
+/** A `describe` that is skipped, under a name that says why, while the build lacks a part. */
+export function describePart(parts: readonly (keyof typeof PARTS)[], title: string, body: () => void): void {
+  const missing = parts.filter((part) => !existsSync(join(ROOT, PARTS[part])));
+  if (missing.length === 0) describe(title, body);
+  else describe.skip(`${title} [needs ${missing.join(', ')}]`, body);
+}
 
 /** A started `cardea …`: its process and where it listens. */
 export class Cardea {
@@ -26,6 +54,32 @@ export class Cardea {
       urls.set(name, url);
     }
     return new Cardea(child, urls);
+  }
+
+  static up(workspace: Workspace): Promise<Cardea> {
+    return Cardea.start(workspace, 'up', ['gateway', 'management', 'registry'], FREE_PORTS);
+  }
+
+  static registry(workspace: Workspace, port = 0): Promise<Cardea> {
+    return Cardea.start(workspace, 'registry', ['registry'], [`--server.port=${port}`]);
+  }
+
+  static configServer(workspace: Workspace): Promise<Cardea> {
+    return Cardea.start(workspace, 'config-server', ['config-server'], ['--server.port=0']);
+  }
+
+  static gateway(workspace: Workspace, urls: Urls): Promise<Cardea> {
+    return Cardea.start(
+      workspace,
+      'gateway',
+      ['gateway', 'management'],
+      [
+        '--server.port=0',
+        '--management.server.port=0',
+        `--cardea.registry.url=${urls.registry}`,
+        `--cardea.config.url=${urls.config}`,
+      ],
+    );
   }
 
   url(name: string): string {

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { cp, mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeWith } from '../engines/engine.ts';
+import { Cardea, FREE_PORTS } from './cardea.ts';
+import { Child, destroyAll, ROOT } from './child.ts';
+import { Workspace } from './workspace.ts';
+
+interface Step {
+  readonly commands: string;
+  /** What must appear in the output, line by line. */
+  readonly expected: string[];
+}
+
+/** The README's `sh` blocks, each with the `output` block that follows it. */
+function stepsOf(markdown: string): Step[] {
+  const blocks = [...markdown.matchAll(/^```(sh|output)\n(.*?)^```$/gms)].map(([, kind, text = '']) => ({
+    kind,
+    text,
+  }));
+  return blocks.flatMap(({ kind, text }, index) => {
+    const next = blocks[index + 1];
+    const expected = next?.kind === 'output' ? next.text.trim().split('\n') : [];
+    return kind === 'sh' ? [{ commands: text, expected }] : [];
+  });
+}
+
+let workspace: Workspace;
+
+afterEach(async () => {
+  await destroyAll();
+  await workspace.remove();
+});
+
+describeWith(['curl', 'git', 'python'], 'the tour of the README', () => {
+  it('works as written, in order, in one shell', async () => {
+    const steps = stepsOf(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+    expect(steps.length).toBeGreaterThan(4);
+
+    workspace = await Workspace.create({ 'config-repo/placeholder': '' });
+    await cp(join(ROOT, 'config-repo'), join(workspace.folder, 'config-repo'), { recursive: true });
+    await symlink(join(ROOT, 'examples'), join(workspace.folder, 'examples'));
+    await mkdir(join(workspace.folder, 'bin'));
+    await symlink(join(ROOT, 'bin/cardea'), join(workspace.folder, 'bin/cardea'));
+    const cardea = await Cardea.start(workspace, 'up', ['management', 'registry'], ['--demo', ...FREE_PORTS]);
+    const registry = cardea.url('registry');
+
+    // The tour names the usual ports; here each is another free one.
+    const moved = (text: string) =>
+      text
+        .replaceAll('http://127.0.0.1:8761', registry)
+        .replaceAll(/bin\/cardea (services|instances)\b/g, `bin/cardea $1 --registry ${registry}`);
+    const shell = new Child('bash', [], {
+      cwd: workspace.folder,
+      env: { REGISTRY_URL: registry },
+    });
+    for (const [index, { commands, expected }] of steps.entries()) {
+      const before = shell.output.length;
+      shell.process.stdin?.write(`${moved(commands)}\necho "(step ${index}: $?)"\n`);
+      await shell.printed(new RegExp(`\\(step ${index}: \\d+\\)`), 30_000);
+      const said = shell.output.slice(before);
+      expect(said).toContain(`(step ${index}: 0)`);
+      for (const line of expected) expect(said).toContain(line);
+    }
+  }, 120_000);
+});
