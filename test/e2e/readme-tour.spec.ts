@@ -49,7 +49,7 @@ describeWith(['curl', 'git', 'python'], 'the tour of the README', () => {
     const moved = (text: string) =>
       text
         .replaceAll('http://127.0.0.1:8761', registry)
-        .replaceAll(/bin\/cardea (services|instances)\b/g, `bin/cardea $1 --registry ${registry}`);
+        .replaceAll(/bin\/cardea (services|instances list orders)\b/g, `bin/cardea $1 --registry ${registry}`);
     const shell = new Child('bash', [], {
       cwd: workspace.folder,
       env: { REGISTRY_URL: registry },
