@@ -23,7 +23,11 @@ const filters = [
   { name: 'CircuitBreaker', args: { name: 'bench' } },
   {
     name: 'RequestRateLimiter',
-    args: { 'redis-rate-limiter.replenishRate': 1_000_000, 'redis-rate-limiter.burstCapacity': 1_000_000 },
+    args: {
+      'key-resolver': '#{@client}',
+      'redis-rate-limiter.replenishRate': 1_000_000,
+      'redis-rate-limiter.burstCapacity': 1_000_000,
+    },
   },
 ];
 
@@ -43,7 +47,11 @@ export function command({ variant, folder, port, originPort, certificate, profil
   const repository = join(folder, 'config');
   mkdirSync(repository, { recursive: true });
   // JSON is YAML.
-  writeFileSync(join(repository, 'gateway.yml'), JSON.stringify({ spring: { cloud: { gateway: { routes } } } }));
+  const configuration = {
+    spring: { cloud: { gateway: { routes } } },
+    cardea: { gateway: { 'key-resolvers': { client: 'client-address' } } },
+  };
+  writeFileSync(join(repository, 'gateway.yml'), JSON.stringify(configuration));
   const settings = {
     'server.port': port,
     'management.server.port': 0,
