@@ -1,25 +1,41 @@
+import { DataPlane } from '#dataplane';
+import { readTlsIdentity, watchTlsFiles } from '#security';
 import type { TrafficPlane } from './traffic-plane.ts';
 
-/** Loads the data plane of this process, if this build has one. */
-export async function loadTrafficPlane(): Promise<TrafficPlane> {
-  return missingPlane();
-}
-
-/** Refuses every configuration visibly. */
-function missingPlane(): TrafficPlane {
-  const problem = {
-    severity: 'error',
-    code: 'no-data-plane',
-    message: 'this build has no data plane',
-    remedy: 'build a revision that has libs/dataplane/src/data-plane.ts',
-  } as const;
+/** The data plane of this process. `reusePort` where several processes share the port. */
+export async function loadTrafficPlane(reusePort = false): Promise<TrafficPlane> {
+  const plane = new DataPlane();
+  const watches: { close(): void }[] = [];
   return {
-    missing: true,
-    inFlight: 0,
-    listen: async ({ port }) => port,
-    apply: async () => ({ accepted: false, problems: [problem] }),
-    updateEndpoints: () => undefined,
-    drain: async () => undefined,
-    close: async () => undefined,
+    get inFlight() {
+      return plane.inFlight;
+    },
+    async listen({ address, port, tls, maxHeaderBytes }) {
+      const identity = tls && (await readTlsIdentity(tls));
+      const listener = await plane.listen({
+        address,
+        port,
+        reusePort,
+        limits: { maxHeaderBytes },
+        ...(identity && { tls: { cert: identity.cert, key: identity.key } }),
+      });
+      // A pair that does not fit together is left alone: the certificate in use stays.
+      if (tls)
+        watches.push(
+          watchTlsFiles(
+            tls,
+            ({ cert, key }) => listener.renew({ cert, key }),
+            () => undefined,
+          ),
+        );
+      return listener.port;
+    },
+    apply: async (config) => plane.apply(config),
+    updateEndpoints: (set) => plane.updateEndpoints(set),
+    drain: (deadlineMs) => plane.drain(deadlineMs),
+    async close() {
+      for (const watch of watches.splice(0)) watch.close();
+      await plane.close();
+    },
   };
 }

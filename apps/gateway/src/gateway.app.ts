@@ -103,7 +103,7 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
   return {
     name: 'gateway',
     listeners: [
-      ...(plane.missing === true ? [] : [{ name: 'gateway', url: `${scheme}://${host}:${port}` }]),
+      { name: 'gateway', url: `${scheme}://${host}:${port}` },
       { name: 'management', url: management.url },
     ],
     control,

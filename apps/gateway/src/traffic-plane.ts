@@ -18,8 +18,6 @@ export interface ListenOptions {
 
 /** What executes configurations: the data plane of this process, or worker processes that each have one. */
 export interface TrafficPlane {
-  /** True where a build has no data plane: nothing listens, every configuration is refused. */
-  readonly missing?: boolean;
   /** Answers the port. */
   listen(options: ListenOptions): Promise<number>;
   apply(config: TrafficConfig): Promise<ApplyResult>;

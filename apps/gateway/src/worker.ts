@@ -8,4 +8,4 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 const [accessLog = 'off', accessLogFormat = 'json'] = process.argv.slice(2);
 const stopAccessLog = startAccessLog({ accessLog, accessLogFormat });
-runWorker(await loadTrafficPlane(), process, () => void stopAccessLog().finally(() => process.exit(0)));
+runWorker(await loadTrafficPlane(true), process, () => void stopAccessLog().finally(() => process.exit(0)));

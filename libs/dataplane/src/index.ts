@@ -22,3 +22,11 @@ export {
   type RouterOptions,
 } from './match/index.ts';
 export { compileFilter, compileFilters, compileProblem, RateLimiters, type FilterContext } from './filters/index.ts';
+export {
+  DataPlane,
+  type ListenerOptions,
+  type PlaneListener,
+  type PlaneResult,
+  type ServerIdentity,
+} from './data-plane.ts';
+export { DOWNSTREAM_DEFAULTS, type DownstreamLimits } from './limits.ts';

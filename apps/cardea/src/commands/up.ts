@@ -63,12 +63,10 @@ function requireFolder(folder: string): void {
 function hints(gateway: RunningApp, registryUrl: string, demo: boolean): readonly string[] {
   const urlOf = (name: string) => gateway.listeners.find((listener) => listener.name === name)?.url;
   const [front, management] = [urlOf('gateway'), urlOf('management')];
-  const absent = front === undefined ? ['', 'The gateway does not listen: this build has no data plane.'] : [];
   return [
-    ...absent,
     '',
     'Try:',
-    ...(demo && front !== undefined ? [`  curl ${front}/greeter/`, `  curl ${front}/catalog/items`] : []),
+    ...(demo ? [`  curl ${front}/greeter/`, `  curl ${front}/catalog/items`] : []),
     `  curl -X POST ${registryUrl}/api/v1/services/hello/instances -d '{"host":"127.0.0.1","port":5000,"ttl":"30s"}'`,
     `  open ${management}/   # services, instances and routes, live`,
     '  edit config-repo/gateway.yml; a change is live within a second',

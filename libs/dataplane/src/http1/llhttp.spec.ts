@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { array, assert, asyncProperty, constantFrom, nat, record } from 'fast-check';
 import { ChunkedDecoder } from './chunked-decoder.ts';
 import { HeadBuffer } from './head-buffer.ts';
@@ -54,7 +54,8 @@ function theirs(text: string): Promise<Message | undefined> {
         response.destroy();
       });
     });
-    const { port } = server.address() as AddressInfo;
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
     const socket = connect(port, '127.0.0.1', () => socket.end(text, 'latin1'));
     socket.on('error', () => undefined);
     socket.on('close', () => resolve(undefined));

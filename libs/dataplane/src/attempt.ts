@@ -1,0 +1,208 @@
+import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import type { EndpointState } from '#loadbalancer';
+import type { Outcome } from '#kernel';
+import type { Exchange, RunningAttempt } from './exchange.ts';
+import { CHUNKED } from './http1/framing.ts';
+import type { HeaderBlock } from './http1/header-block.ts';
+import type { ResponseHead } from './http1/response-head.ts';
+import type { UpstreamConnection, UpstreamFailure, UpstreamListener } from './http1/upstream-connection.ts';
+import type { ClusterRuntime } from './upstream/cluster-runtime.ts';
+
+/** What an attempt tells the layers above it. */
+export interface AttemptOwner {
+  /** True: the answer is relayed. False: the attempt was given up for another. */
+  answered(exchange: Exchange, attempt: Attempt, head: ResponseHead): boolean;
+  failed(exchange: Exchange, attempt: Attempt, failure: UpstreamFailure): void;
+}
+
+const OUTCOME_OF: Readonly<Record<UpstreamFailure | 'timeout', Outcome>> = {
+  connect: 'upstream-connect-failed',
+  reset: 'upstream-reset',
+  'bad-response': 'upstream-bad-response',
+  timeout: 'upstream-timeout',
+};
+/** Pieces below this are joined with the head in one string. */
+const MAX_JOINED_BYTES = 16_384;
+
+/** One try of one request at one endpoint. */
+export class Attempt implements UpstreamListener, RunningAttempt {
+  readonly state: EndpointState;
+  readonly reused: boolean;
+  readonly #exchange: Exchange;
+  readonly #owner: AttemptOwner;
+  readonly #cluster: ClusterRuntime;
+  readonly #connection: UpstreamConnection;
+  /** Monotonic ms. */
+  readonly startedAt: number;
+  readonly #chunked: boolean;
+  /** Monotonic ms by which the answer's head must be here. */
+  deadline: number;
+  /** No more of the request is sent. */
+  #over = false;
+  #recorded = false;
+  #relaying = false;
+
+  constructor(
+    exchange: Exchange,
+    owner: AttemptOwner,
+    target: {
+      readonly cluster: ClusterRuntime;
+      readonly state: EndpointState;
+      readonly connection: UpstreamConnection;
+      readonly deadline: number;
+    },
+    now: number,
+  ) {
+    this.#exchange = exchange;
+    this.#owner = owner;
+    this.#cluster = target.cluster;
+    this.state = target.state;
+    this.#connection = target.connection;
+    this.reused = target.connection.served > 0;
+    this.deadline = target.deadline;
+    this.startedAt = now;
+    this.#chunked = exchange.head.framing === CHUNKED;
+    this.#cluster.balancer.started(this.state);
+  }
+
+  /** Sends the head and what is there of the body. */
+  send(headText: string): void {
+    const exchange = this.#exchange;
+    const { held, requestDone } = exchange;
+    const [first] = held;
+    const upgrading = exchange.head.upgrade !== undefined;
+    if (first === undefined || (held.length === 1 && first.length <= MAX_JOINED_BYTES)) {
+      let text = headText;
+      if (first) text += this.#chunked ? `${chunkSize(first)}${latin1(first)}\r\n` : latin1(first);
+      if (requestDone && this.#chunked) text += '0\r\n\r\n';
+      this.#connection.begin(this, exchange.method, text, requestDone, upgrading);
+    } else {
+      this.#connection.cork();
+      this.#connection.begin(this, exchange.method, headText, requestDone, upgrading);
+      for (const piece of held) this.writeBody(piece);
+      if (requestDone && this.#chunked) this.#connection.write('0\r\n\r\n');
+      this.#connection.uncork();
+    }
+    exchange.bodyHandedOver();
+  }
+
+  writeBody(piece: Buffer): void {
+    if (this.#over) return;
+    const connection = this.#connection;
+    let room: boolean;
+    if (this.#chunked) {
+      connection.cork();
+      connection.write(chunkSize(piece));
+      connection.write(piece);
+      room = connection.write('\r\n');
+      connection.uncork();
+    } else room = connection.write(piece);
+    if (!room) this.#exchange.downstream.pauseRequest();
+  }
+
+  endBody(trailers: HeaderBlock | undefined): void {
+    if (this.#over) return;
+    this.#connection.requestCompleted();
+    if (this.#chunked) this.#connection.write(`0\r\n${trailers?.serialize(0) ?? ''}\r\n`);
+  }
+
+  upstreamInterim(head: ResponseHead): void {
+    this.#exchange.downstream.sendInterim(head);
+  }
+
+  upstreamHead(head: ResponseHead): void {
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.#relaying = this.#owner.answered(this.#exchange, this, head);
+  }
+
+  upstreamData(buffer: Buffer, start: number, end: number): void {
+    if (!this.#relaying) return;
+    this.#exchange.responseBytes += end - start;
+    if (!this.#exchange.downstream.sendData(buffer, start, end)) this.#connection.pause();
+  }
+
+  upstreamReadDone(): void {
+    this.#exchange.lastActivity = performance.now();
+    if (this.#relaying && !this.#exchange.finished) this.#exchange.downstream.flush();
+  }
+
+  upstreamEnd(trailers: HeaderBlock | undefined): void {
+    if (!this.#relaying) return;
+    this.#exchange.attempt = undefined;
+    this.#exchange.downstream.sendEnd(trailers);
+  }
+
+  upstreamDrained(): void {
+    this.#exchange.downstream.resumeRequest();
+  }
+
+  /** The client has room again. */
+  downstreamDrained(): void {
+    this.#connection.resume();
+  }
+
+  upstreamFailed(failure: UpstreamFailure): void {
+    if (this.#relaying) {
+      this.#exchange.attempt = undefined;
+      this.#exchange.breakOff(OUTCOME_OF[failure]);
+      return;
+    }
+    this.#owner.failed(this.#exchange, this, failure);
+  }
+
+  upstreamSwitched(head: ResponseHead, socket: Socket, rest: Buffer): void {
+    this.#relaying = true;
+    this.recordAnswer(head.status, true);
+    const stream: Duplex = socket;
+    this.#exchange.downstream.tunnel(head, stream, rest);
+  }
+
+  /** True once a byte of an answer has come: the request had its effect. */
+  get answering(): boolean {
+    return this.#connection.answering;
+  }
+
+  /** How it went is written down. */
+  get recorded(): boolean {
+    return this.#recorded;
+  }
+
+  /** Writes down how it went and tells the balancer. */
+  recordAnswer(status: number, ok: boolean): void {
+    this.#record(status, undefined, ok, false);
+  }
+
+  recordFailure(failure: UpstreamFailure | 'timeout'): Outcome {
+    const outcome = OUTCOME_OF[failure];
+    this.#record(undefined, outcome, false, false);
+    return outcome;
+  }
+
+  /** Given up by us: the client left, or another attempt takes over. */
+  cancel(): void {
+    this.#record(undefined, undefined, true, true);
+    this.#over = true;
+    this.#connection.abandon();
+  }
+
+  #record(status: number | undefined, failure: Outcome | undefined, ok: boolean, cancelled: boolean): void {
+    if (this.#recorded) return;
+    this.#recorded = true;
+    if (failure !== undefined) this.#over = true;
+    const durationMs = performance.now() - this.startedAt;
+    this.#cluster.balancer.finished(this.state, { ok, latencyMs: durationMs, ...(cancelled && { cancelled }) });
+    const exchange = this.#exchange;
+    exchange.upstreamMs += durationMs;
+    const endpoint = this.state.endpoint.id;
+    exchange.attempts.push({ endpoint, status, failure, durationMs, reusedConnection: this.reused });
+  }
+}
+
+function latin1(piece: Buffer): string {
+  return piece.toString('latin1');
+}
+
+function chunkSize(piece: Buffer): string {
+  return `${piece.length.toString(16)}\r\n`;
+}

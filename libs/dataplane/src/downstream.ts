@@ -1,0 +1,34 @@
+import type { Duplex } from 'node:stream';
+import type { RequestRecord } from './events.ts';
+import type { HeaderBlock } from './http1/header-block.ts';
+import type { ResponseHead } from './http1/response-head.ts';
+
+/** An answer's head on its way to the client. */
+export interface AnswerHead {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: HeaderBlock;
+  /** Bytes of the body, -1 or -2 when only its end will tell. */
+  readonly framing: number;
+}
+
+/** The client's side of one exchange, whatever protocol it speaks. */
+export interface Downstream {
+  readonly protocol: RequestRecord['protocol'];
+  readonly peerAddress: string;
+  readonly scheme: 'http' | 'https';
+  readonly localPort: number;
+  sendInterim(head: ResponseHead): void;
+  sendHead(head: AnswerHead): void;
+  /** False when the client is slower: wait for `downstreamDrained`. */
+  sendData(buffer: Buffer, start: number, end: number): boolean;
+  sendEnd(trailers: HeaderBlock | undefined): void;
+  /** Writes what is held back for a common write. */
+  flush(): void;
+  /** Breaks off an answer that cannot be completed. */
+  abort(): void;
+  pauseRequest(): void;
+  resumeRequest(): void;
+  /** After 101: joins both sockets until either ends. */
+  tunnel(head: ResponseHead, upstream: Duplex, rest: Buffer): void;
+}

@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto';
+import type { Outcome } from '#kernel';
+import type { Downstream } from './downstream.ts';
+import { requestFinished, type AttemptRecord, type RequestRecord } from './events.ts';
+import { HeaderBlock } from './http1/header-block.ts';
+import { HeaderKind } from './http1/header-kind.ts';
+import type { RequestHead } from './http1/request-head.ts';
+import type { ResponseHead } from './http1/response-head.ts';
+import type { FilteredRequest, LocalResponse } from './message.ts';
+import { errorResponse, type ErrorDetail } from './respond.ts';
+import type { RouteRuntime, Snapshot } from './snapshot.ts';
+import { traceContext, type TraceContext } from './trace-context.ts';
+
+const ID_PREFIX = randomBytes(4).toString('hex');
+const NO_VARIABLES: Readonly<Record<string, string>> = Object.freeze({});
+/** Body bytes held while no attempt takes them; then the client waits. */
+const MAX_HELD_BYTES = 262_144;
+let lastId = 0;
+
+/** The attempt under way, as seen from the exchange and from the client's connection. */
+export interface RunningAttempt {
+  readonly startedAt: number;
+  /** Monotonic ms by which the answer's head must be here. */
+  readonly deadline: number;
+  readonly recorded: boolean;
+  writeBody(piece: Buffer): void;
+  endBody(trailers: HeaderBlock | undefined): void;
+  downstreamDrained(): void;
+  cancel(): void;
+}
+
+/** One request and its answer: what the layers of the stack share. It ends in exactly one outcome. */
+export class Exchange implements FilteredRequest {
+  readonly id: string;
+  readonly downstream: Downstream;
+  readonly head: RequestHead;
+  readonly startedAt: number;
+  readonly startedAtMs: number;
+  readonly trace: TraceContext;
+
+  readonly method: string;
+  readonly originalPath: string;
+  path: string;
+  query: string | undefined;
+  readonly headers: HeaderBlock;
+  readonly authority: string;
+  readonly scheme: 'http' | 'https';
+  readonly peerAddress: string;
+  clientAddress: string;
+  upstreamHost: string | undefined;
+  upstreamUri: string | undefined;
+  variables: Readonly<Record<string, string>> = NO_VARIABLES;
+  readonly contentLength: number | undefined;
+
+  snapshot: Snapshot | undefined;
+  runtime: RouteRuntime | undefined;
+  attempt: RunningAttempt | undefined;
+  readonly attempts: AttemptRecord[] = [];
+  /** Holds a place in the cluster's concurrency limit. */
+  release: (() => void) | undefined;
+  /** Times the request was matched: bounds `forward:` and fallbacks. */
+  hops = 0;
+  /** Monotonic ms by which everything must be over. */
+  totalDeadline = Number.POSITIVE_INFINITY;
+  /** Longest silence while bodies flow, ms. */
+  idleMs = 300_000;
+  lastActivity: number;
+
+  requestDone: boolean;
+  requestBytes = 0;
+  responseBytes = 0;
+  upstreamMs = 0;
+  status = 0;
+  /** The head of the answer is with the client: from here on nothing can be taken back. */
+  answered = false;
+  finished = false;
+  /** Body pieces that may have to be sent (again). */
+  held: Buffer[] = [];
+  #heldBytes = 0;
+  #replayLimit = 0;
+  #outcome: Outcome | undefined;
+  #errorCode: string | undefined;
+
+  constructor(downstream: Downstream, head: RequestHead, now: number) {
+    this.id = `${ID_PREFIX}-${(++lastId).toString(36)}`;
+    this.downstream = downstream;
+    this.head = head;
+    this.startedAt = this.lastActivity = now;
+    this.startedAtMs = Date.now();
+    this.method = head.method;
+    this.originalPath = this.path = head.path;
+    this.query = head.query;
+    this.headers = head.headers;
+    this.authority = head.authority;
+    this.scheme = downstream.scheme;
+    this.peerAddress = this.clientAddress = downstream.peerAddress;
+    this.contentLength = head.framing >= 0 && head.headers.seen & HeaderKind.contentLength ? head.framing : undefined;
+    this.requestDone = head.framing === 0;
+    this.trace = traceContext(
+      head.headers.seen & HeaderKind.traceparent ? head.headers.ofKind(HeaderKind.traceparent) : undefined,
+    );
+  }
+
+  /** Bodies up to `bytes` are kept, so that they can be sent again. */
+  keepForReplay(bytes: number): void {
+    this.#replayLimit = bytes;
+  }
+
+  /** The whole body so far is still at hand. */
+  get replayable(): boolean {
+    return this.#heldBytes === this.requestBytes;
+  }
+
+  /** A piece of the request body. The buffer is ours to keep. */
+  requestData(piece: Buffer): void {
+    this.requestBytes += piece.length;
+    if (this.answered || this.finished) return;
+    const { attempt } = this;
+    if (!attempt || this.requestBytes <= this.#replayLimit) {
+      this.held.push(piece);
+      this.#heldBytes += piece.length;
+    } else if (this.held.length > 0) this.dropHeld();
+    if (attempt) attempt.writeBody(piece);
+    else if (this.#heldBytes > MAX_HELD_BYTES) this.downstream.pauseRequest();
+  }
+
+  requestEnd(trailers: HeaderBlock | undefined): void {
+    this.requestDone = true;
+    if (!this.answered) this.attempt?.endBody(trailers);
+  }
+
+  /** What was held is with the upstream; keep it only while it may be replayed. */
+  bodyHandedOver(): void {
+    if (this.requestBytes > this.#replayLimit) this.dropHeld();
+    if (!this.requestDone) this.downstream.resumeRequest();
+  }
+
+  dropHeld(): void {
+    this.held = [];
+    this.#heldBytes = 0;
+  }
+
+  /** The upstream's answer begins; response filters change it first. */
+  relayHead(head: ResponseHead, outcome: Outcome): void {
+    const response = { status: head.status, headers: head.headers };
+    for (const filter of this.runtime?.responseFilters ?? []) filter.onResponse?.(response, this);
+    this.answered = true;
+    this.dropHeld();
+    this.#outcome = outcome;
+    this.status = response.status;
+    const reason = response.status === head.status ? head.reason : '';
+    this.downstream.sendHead({ status: response.status, reason, headers: head.headers, framing: head.framing });
+  }
+
+  /** An answer of the gateway's own. */
+  respond(local: LocalResponse, code?: string): void {
+    if (this.finished) return;
+    if (this.answered) return this.breakOff(local.outcome, code);
+    this.answered = true;
+    this.dropHeld();
+    this.#outcome = local.outcome;
+    this.#errorCode = code;
+    this.status = local.status;
+    const body = Buffer.from(local.body, 'utf8');
+    const bodyless = this.status === 204 || this.status === 304;
+    const lines = local.headers.map(([name, value]) => [name, value] as const);
+    const headers = HeaderBlock.of(bodyless ? lines : [...lines, ['Content-Length', String(body.length)]]);
+    this.downstream.sendHead({ status: this.status, reason: '', headers, framing: bodyless ? 0 : body.length });
+    if (this.method !== 'HEAD' && body.length > 0 && !bodyless) {
+      this.responseBytes += body.length;
+      this.downstream.sendData(body, 0, body.length);
+    }
+    this.downstream.sendEnd(undefined);
+  }
+
+  fail(detail: ErrorDetail): void {
+    const accept = this.headers.get('accept');
+    this.respond(errorResponse(detail, this.id, accept), detail.code ?? detail.outcome);
+  }
+
+  /** The answer has begun and cannot be completed: the client must see that it is cut. */
+  breakOff(outcome: Outcome, code?: string): void {
+    if (this.finished) return;
+    this.#outcome = outcome;
+    this.#errorCode = code;
+    this.downstream.abort();
+    this.finish();
+  }
+
+  /** The client is gone, or did not keep to the protocol. */
+  clientFailed(outcome: 'client-aborted' | 'client-timeout' | 'client-bad-request' | 'client-too-large'): void {
+    if (this.finished) return;
+    this.#outcome = outcome;
+    this.#errorCode = outcome;
+    this.finish();
+  }
+
+  /** An upgraded connection has ended. */
+  tunnelEnded(): void {
+    this.#outcome ??= 'success';
+    this.attempt = undefined;
+    this.finish();
+  }
+
+  /** Called once, when nothing more will be sent to the client. */
+  finish(): void {
+    if (this.finished) return;
+    this.finished = true;
+    if (this.attempt) {
+      if (!this.attempt.recorded) this.runtime?.breaker?.onCancelled();
+      this.attempt.cancel();
+      this.attempt = undefined;
+    }
+    this.release?.();
+    this.release = undefined;
+    this.dropHeld();
+    if (requestFinished.hasSubscribers) requestFinished.publish(this.#record());
+  }
+
+  #record(): RequestRecord {
+    const last = this.attempts.at(-1);
+    const { route } = this.runtime ?? {};
+    return {
+      id: this.id,
+      startedAtMs: this.startedAtMs,
+      method: this.method,
+      target: this.head.target,
+      authority: this.authority,
+      protocol: this.downstream.protocol,
+      peerAddress: this.peerAddress,
+      clientAddress: this.clientAddress,
+      userAgent: this.headers.seen & HeaderKind.userAgent ? this.headers.ofKind(HeaderKind.userAgent) : undefined,
+      route: route?.id,
+      cluster: this.runtime?.cluster?.cluster.id,
+      endpoint: last?.endpoint,
+      status: this.status,
+      outcome: this.#outcome ?? 'internal-error',
+      errorCode: this.#errorCode,
+      requestBytes: this.requestBytes,
+      responseBytes: this.responseBytes,
+      durationMs: performance.now() - this.startedAt,
+      upstreamMs: this.upstreamMs,
+      attempts: this.attempts,
+      traceId: this.trace.traceId,
+      spanId: this.trace.spanId,
+      parentSpanId: this.trace.parentSpanId,
+    };
+  }
+}

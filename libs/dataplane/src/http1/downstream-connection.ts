@@ -1,0 +1,308 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { AnswerHead, Downstream } from '../downstream.ts';
+import { Exchange } from '../exchange.ts';
+import type { DownstreamLimits } from '../limits.ts';
+import { errorResponse, type ErrorDetail } from '../respond.ts';
+import type { Stack } from '../stack.ts';
+import { RequestBody } from './request-body.ts';
+import { AnswerWriter } from './answer-writer.ts';
+import type { Fault } from './grammar.ts';
+import { BARE_LF, HeadBuffer, INCOMPLETE, TOO_LARGE } from './head-buffer.ts';
+import type { HeaderBlock } from './header-block.ts';
+import { HOP_BY_HOP } from './header-kind.ts';
+import { parseRequestHead } from './request-head.ts';
+import type { ResponseHead } from './response-head.ts';
+
+/** A rest of a body this long is read and dropped to keep a connection; a longer one costs the connection. */
+const MAX_DROPPED_BODY = 65_536;
+/** How long a connection that is to be closed still reads, so that the last answer is not lost to a reset. */
+const LINGER_MS = 2_000;
+
+export interface ConnectionContext {
+  readonly stack: Stack;
+  readonly limits: DownstreamLimits;
+  readonly scheme: 'http' | 'https';
+  /** True while the listener drains: answers say `Connection: close`. */
+  draining(): boolean;
+  connectionClosed(connection: DownstreamConnection): void;
+}
+
+/** One client connection: reads requests in order, one exchange at a time, and writes their answers. */
+export class DownstreamConnection implements Downstream {
+  readonly protocol = 'HTTP/1.1';
+  readonly peerAddress: string;
+  readonly scheme: 'http' | 'https';
+  readonly localPort: number;
+  readonly #socket: Socket;
+  readonly #context: ConnectionContext;
+  readonly #writer: AnswerWriter;
+  readonly #heads = new HeadBuffer();
+  #exchange: Exchange | undefined;
+  #body: RequestBody | undefined;
+  /** Bytes of later requests while the present one is under way. */
+  #waiting: Buffer | undefined;
+  #reading = false;
+  #requests = 0;
+  #closeAfter = false;
+  #lingering = false;
+  #ended = false;
+  #tunnel: Duplex | undefined;
+  /** Monotonic ms by which something has to happen. */
+  #deadline: number;
+
+  constructor(socket: Socket, context: ConnectionContext) {
+    this.#socket = socket;
+    this.#context = context;
+    this.#writer = new AnswerWriter(socket);
+    this.scheme = context.scheme;
+    this.peerAddress = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    this.localPort = socket.localPort ?? 0;
+    this.#deadline = performance.now() + context.limits.headerTimeoutMs;
+    socket.setNoDelay(true);
+    socket.on('data', (buffer: Buffer) => this.#data(buffer));
+    socket.on('drain', () => this.#exchange?.attempt?.downstreamDrained());
+    socket.on('end', () => this.#clientEnded());
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#gone());
+  }
+
+  get busy(): boolean {
+    return this.#exchange !== undefined || this.#tunnel !== undefined;
+  }
+
+  /** No new request; an idle connection ends now. */
+  drain(): void {
+    this.#closeAfter = true;
+    if (!this.#exchange && !this.#tunnel && this.#heads.empty) this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+    this.#tunnel?.destroy();
+  }
+
+  checkTime(now: number): void {
+    const exchange = this.#exchange;
+    if (exchange && !exchange.finished) {
+      this.#context.stack.checkTime(exchange, now);
+      if (!exchange.requestDone && !exchange.answered && now - exchange.lastActivity > exchange.idleMs) {
+        exchange.fail({ outcome: 'client-timeout' });
+      }
+    }
+    if (now <= this.#deadline || this.#tunnel) return;
+    if (this.#lingering || this.#ended) return void this.#socket.destroy();
+    if (exchange) return;
+    if (this.#heads.empty) this.#socket.end();
+    else this.#refuse({ outcome: 'client-timeout' });
+    this.#linger();
+  }
+
+  sendInterim({ status, reason, headers }: ResponseHead): void {
+    if (this.#exchange?.head.http10 === true) return;
+    this.#socket.write(`HTTP/1.1 ${status} ${reason}\r\n${headers.serialize(HOP_BY_HOP)}\r\n`, 'latin1');
+  }
+
+  sendHead(head: AnswerHead): void {
+    const exchange = this.#exchange;
+    if (!exchange) return;
+    const { limits } = this.#context;
+    const draining = this.#context.draining();
+    const droppable = exchange.requestDone || (exchange.head.framing >= 0 && exchange.head.framing <= MAX_DROPPED_BODY);
+    if (!exchange.head.keepAlive || draining || this.#requests >= limits.maxRequestsPerConnection || !droppable) {
+      this.#closeAfter = true;
+    }
+    if (this.#writer.head(head, exchange.head, this.#closeAfter)) this.#closeAfter = true;
+  }
+
+  sendData(buffer: Buffer, start: number, end: number): boolean {
+    return this.#writer.data(buffer, start, end);
+  }
+
+  flush(): void {
+    this.#writer.flush();
+  }
+
+  sendEnd(trailers: HeaderBlock | undefined): void {
+    this.#writer.end(trailers);
+    const exchange = this.#exchange;
+    if (!exchange) return;
+    exchange.finish();
+    if (this.#closeAfter) {
+      this.#exchange = undefined;
+      this.#socket.end();
+      this.#linger();
+    } else if (exchange.requestDone) this.#next();
+    else this.#socket.resume();
+  }
+
+  abort(): void {
+    this.#exchange = undefined;
+    this.#socket.destroy();
+  }
+
+  pauseRequest(): void {
+    this.#socket.pause();
+  }
+
+  resumeRequest(): void {
+    if (!this.#waiting) this.#socket.resume();
+  }
+
+  tunnel({ status, reason, headers }: ResponseHead, upstream: Duplex, rest: Buffer): void {
+    const exchange = this.#exchange;
+    if (!exchange) return void upstream.destroy();
+    const upgrade = exchange.head.upgrade ?? '';
+    exchange.status = status;
+    exchange.answered = true;
+    this.#tunnel = upstream;
+    const socket = this.#socket;
+    const lines = `HTTP/1.1 ${status} ${reason}\r\n${headers.serialize(HOP_BY_HOP)}Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n\r\n`;
+    socket.write(lines, 'latin1');
+    if (rest.length > 0) socket.write(rest);
+    if (this.#waiting) upstream.write(this.#waiting);
+    this.#waiting = undefined;
+    socket.removeAllListeners('data').removeAllListeners('drain').removeAllListeners('end');
+    const over = (): void => {
+      exchange.tunnelEnded();
+      upstream.destroy();
+      socket.destroy();
+    };
+    upstream.on('close', over);
+    upstream.on('error', over);
+    socket.on('close', over);
+    upstream.pipe(socket);
+    socket.pipe(upstream);
+    socket.resume();
+  }
+
+  #data(buffer: Buffer): void {
+    if (this.#lingering) return;
+    if (this.#waiting) {
+      this.#waiting = Buffer.concat([this.#waiting, buffer]);
+      return void this.#socket.pause();
+    }
+    this.#read(buffer);
+  }
+
+  #read(buffer: Buffer): void {
+    this.#reading = true;
+    const end = buffer.length;
+    let at = 0;
+    while (at < end && !this.#lingering) {
+      const exchange = this.#exchange;
+      if (!exchange) at = this.#readHead(buffer, at, end);
+      else if (exchange.requestDone) {
+        this.#waiting = buffer.subarray(at);
+        this.#socket.pause();
+        break;
+      } else at = this.#readBody(exchange, buffer, at, end);
+    }
+    this.#reading = false;
+  }
+
+  #readHead(buffer: Buffer, start: number, end: number): number {
+    const { limits, stack } = this.#context;
+    if (this.#heads.empty) this.#deadline = performance.now() + limits.headerTimeoutMs;
+    const text = this.#heads.take(buffer, start, end, limits.maxHeaderBytes);
+    if (text === INCOMPLETE) return end;
+    if (text === TOO_LARGE) {
+      return this.#refuse({ outcome: 'client-too-large', code: 'headers-too-large', status: 431 });
+    }
+    const head = text === BARE_LF ? bareLineFeed : parseRequestHead(text, limits);
+    if ('code' in head) return this.#refuse(detailOf(head));
+    this.#deadline = Number.POSITIVE_INFINITY;
+    this.#requests += 1;
+    const exchange = new Exchange(this, head, performance.now());
+    this.#exchange = exchange;
+    let at = this.#heads.consumed;
+    if (head.framing > limits.maxBodyBytes) exchange.fail({ outcome: 'client-too-large' });
+    else {
+      if (!exchange.requestDone) {
+        this.#body = new RequestBody(exchange, limits.maxBodyBytes);
+        if (at < end) at = this.#readBody(exchange, buffer, at, end);
+      }
+      if (!exchange.finished) stack.accept(exchange);
+    }
+    return at;
+  }
+
+  #readBody(exchange: Exchange, buffer: Buffer, start: number, end: number): number {
+    const body = this.#body;
+    if (!body) return end;
+    exchange.lastActivity = performance.now();
+    const at = body.read(buffer, start, end);
+    if (body.failure) {
+      this.#closeAfter = true;
+      if (exchange.answered) {
+        this.#linger();
+        return end;
+      }
+      exchange.attempt?.cancel();
+      exchange.fail(body.failure);
+      return end;
+    }
+    if (body.done) {
+      this.#body = undefined;
+      exchange.requestEnd(body.trailers);
+      if (exchange.finished) this.#next();
+    }
+    return at;
+  }
+
+  /** The exchange is over in both directions: on to the next request. */
+  #next(): void {
+    this.#exchange = undefined;
+    this.#deadline = performance.now() + this.#context.limits.keepAliveTimeoutMs;
+    if (this.#ended) return void this.#socket.end();
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (this.#reading) return;
+    this.#socket.resume();
+    if (waiting) this.#read(waiting);
+  }
+
+  /** Answers what is no request and closes: after it nobody knows where the next one begins. */
+  #refuse(detail: ErrorDetail): number {
+    const local = errorResponse(detail, 'none', undefined);
+    this.#socket.end(
+      `HTTP/1.1 ${local.status} ${AnswerWriter.reason(local.status)}\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${Buffer.byteLength(local.body)}\r\nConnection: close\r\n\r\n${local.body}`,
+      'latin1',
+    );
+    this.#linger();
+    return Number.MAX_SAFE_INTEGER;
+  }
+
+  #linger(): void {
+    this.#lingering = true;
+    this.#waiting = undefined;
+    this.#heads.clear();
+    this.#deadline = performance.now() + LINGER_MS;
+    this.#socket.resume();
+  }
+
+  #clientEnded(): void {
+    this.#ended = true;
+    const exchange = this.#exchange;
+    if (!exchange) return void this.#socket.end();
+    if (exchange.requestDone) this.#closeAfter = true;
+    else {
+      exchange.clientFailed('client-aborted');
+      this.#socket.destroy();
+    }
+  }
+
+  #gone(): void {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    exchange?.clientFailed('client-aborted');
+    this.#context.connectionClosed(this);
+  }
+}
+
+const bareLineFeed: Fault = { code: 'bare-line-feed', status: 400, message: 'a line ends without CR' };
+
+function detailOf({ code, status, message }: Fault): ErrorDetail {
+  return { outcome: 'client-bad-request', code, status, message };
+}

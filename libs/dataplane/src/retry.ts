@@ -1,0 +1,46 @@
+import type { RetryPolicy } from '#traffic';
+import type { Attempt } from './attempt.ts';
+import type { Exchange } from './exchange.ts';
+import type { UpstreamFailure } from './http1/upstream-connection.ts';
+
+/** Methods that may be repeated without harm (RFC 9110 9.2.2). */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+/** Without a policy: how often a request that cannot have had an effect, or may be repeated, is sent again. */
+const UNASKED_RETRIES = 2;
+const UNASKED_REPLAY_BYTES = 65_536;
+
+export function replayBytes(policy: RetryPolicy | undefined): number {
+  return policy?.maxReplayBytes ?? UNASKED_REPLAY_BYTES;
+}
+
+/**
+ * Whether an attempt without an answer is followed by another. Two cases need no policy: the connection was never
+ * established, so no byte was sent (any method); or it broke before a byte of the answer came and the method is
+ * idempotent, which covers the pooled connection that the server closed unseen.
+ */
+export function retriesFailure(exchange: Exchange, attempt: Attempt, failure: UpstreamFailure | 'timeout'): boolean {
+  if (!exchange.replayable || exchange.finished) return false;
+  const policy = exchange.runtime?.route.retry;
+  const failures = exchange.attempts.length;
+  if (policy && failures <= policy.retries && failure !== 'bad-response' && policy.on.includes(failure)) {
+    if (failure === 'connect' || policy.methods.includes(exchange.method)) return withinBudget(exchange);
+  }
+  if (failures > UNASKED_RETRIES) return false;
+  if (failure === 'connect') return hasOther(exchange, attempt) && withinBudget(exchange);
+  return failure === 'reset' && !attempt.answering && IDEMPOTENT.has(exchange.method) && withinBudget(exchange);
+}
+
+/** Whether an answer is thrown away for another try. */
+export function retriesStatus(exchange: Exchange, status: number): boolean {
+  const policy = exchange.runtime?.route.retry;
+  if (!policy || !policy.statuses.includes(status) || !policy.methods.includes(exchange.method)) return false;
+  return exchange.replayable && exchange.attempts.length <= policy.retries && withinBudget(exchange);
+}
+
+function withinBudget(exchange: Exchange): boolean {
+  return exchange.runtime?.budget?.tryRetry() ?? true;
+}
+
+function hasOther(exchange: Exchange, attempt: Attempt): boolean {
+  return exchange.runtime?.cluster?.balancer.endpoints.some((state) => state !== attempt.state) ?? false;
+}

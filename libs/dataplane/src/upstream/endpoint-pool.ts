@@ -1,0 +1,95 @@
+import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { Cluster, Endpoint } from '#traffic';
+import { UpstreamConnection, type ConnectionOwner } from '../http1/upstream-connection.ts';
+
+/** Connections to one endpoint, in one worker. The one used last is taken first, so that the others can grow old. */
+export class EndpointPool implements ConnectionOwner {
+  readonly #endpoint: Endpoint;
+  readonly #cluster: Cluster;
+  readonly #idle: UpstreamConnection[] = [];
+  readonly #all = new Set<UpstreamConnection>();
+  #session: Buffer | undefined;
+  #retired = false;
+
+  constructor(cluster: Cluster, endpoint: Endpoint) {
+    this.#cluster = cluster;
+    this.#endpoint = endpoint;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** A connection that is free, or a new one on its way; undefined when there may be no more. */
+  acquire(now: number): UpstreamConnection | undefined {
+    for (let connection = this.#idle.pop(); connection; connection = this.#idle.pop()) {
+      if (connection.usable && now - connection.since < this.#cluster.idleTimeoutMs) return connection;
+      connection.destroy();
+    }
+    return this.#all.size < this.#cluster.maxConnections ? this.#open(now) : undefined;
+  }
+
+  connectionIdle(connection: UpstreamConnection): void {
+    if (this.#retired) return connection.destroy();
+    connection.since = performance.now();
+    this.#idle.push(connection);
+  }
+
+  connectionClosed(connection: UpstreamConnection): void {
+    this.#all.delete(connection);
+    const at = this.#idle.indexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+  }
+
+  /** Ends what is idle for too long, and what does not get connected in time. */
+  sweep(now: number): void {
+    for (const connection of this.#all) {
+      if (!connection.connected && now - connection.since > this.#cluster.connectTimeoutMs) connection.destroy();
+    }
+    while (this.#idle[0] && now - this.#idle[0].since > this.#cluster.idleTimeoutMs) this.#idle.shift()?.destroy();
+  }
+
+  /** The endpoint has left: what is under way may end, nothing new begins. */
+  retire(): void {
+    this.#retired = true;
+    for (const connection of this.#idle.splice(0)) connection.destroy();
+  }
+
+  destroy(): void {
+    this.retire();
+    for (const connection of this.#all) connection.destroy();
+  }
+
+  #open(now: number): UpstreamConnection {
+    const { host, port, secure } = this.#endpoint;
+    const { tls } = this.#cluster;
+    const connection =
+      tls || secure === true
+        ? new UpstreamConnection(this.#openTls(), this, 'secureConnect')
+        : new UpstreamConnection(connectTcp({ host, port }), this, 'connect');
+    connection.since = now;
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #openTls() {
+    const { host, port } = this.#endpoint;
+    const { tls } = this.#cluster;
+    const servername = tls?.serverName ?? (isIP(host) === 0 ? host : undefined);
+    const options: ConnectionOptions = {
+      host,
+      port,
+      ALPNProtocols: ['http/1.1'],
+      rejectUnauthorized: tls?.verify ?? true,
+      ...(servername !== undefined && { servername }),
+      ...(tls?.caPem !== undefined && { ca: tls.caPem }),
+      ...(tls?.certPem !== undefined && { cert: tls.certPem }),
+      ...(tls?.keyPem !== undefined && { key: tls.keyPem }),
+      ...(this.#session && { session: this.#session }),
+    };
+    const socket = connectTls(options);
+    socket.on('session', (session: Buffer) => (this.#session = session));
+    return socket;
+  }
+}
