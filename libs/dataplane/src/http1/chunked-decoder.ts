@@ -7,16 +7,8 @@ export interface BodySink {
   bodyData(buffer: Buffer, start: number, end: number): void;
 }
 
-enum State {
-  Size,
-  Extension,
-  SizeLf,
-  Data,
-  DataCr,
-  DataLf,
-  Trailers,
-  Done,
-}
+const State = { Size: 0, Extension: 1, SizeLf: 2, Data: 3, DataCr: 4, DataLf: 5, Trailers: 6, Done: 7 } as const;
+type State = (typeof State)[keyof typeof State];
 
 const MAX_EXTENSION_BYTES = 1_024;
 const MAX_TRAILER_BYTES = 8_192;
