@@ -1,5 +1,6 @@
 export { JavaDouble, type Property, type PropertySource, type PropertyValue } from './property-source.ts';
 export type { ConfigFile, ConfigSource, ConfigTree, SourceStatus } from './config-source.ts';
+export { FolderWatcher, type FolderWatcherOptions } from './folder-watcher.ts';
 export * from './binding/index.ts';
 export { toDocument } from './document/activation.ts';
 export type { ConfigDocument, ParsedFile } from './document/config-document.ts';

@@ -1,0 +1,1 @@
+export { type FolderSourceOptions, openFolderSource } from './folder-source.ts';

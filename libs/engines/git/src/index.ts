@@ -1,0 +1,1 @@
+export { type GitSourceOptions, openGitSource } from './open-git-source.ts';
