@@ -7,6 +7,8 @@ import { ask } from './load.ts';
 import { Workspace } from './workspace.ts';
 
 const ROUTES = `
+ribbon:
+  ReadTimeout: 10000
 zuul:
   ignoredServices: '*'
   routes:

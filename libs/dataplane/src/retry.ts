@@ -20,14 +20,19 @@ export function replayBytes(policy: RetryPolicy | undefined): number {
  */
 export function retriesFailure(exchange: Exchange, attempt: Attempt, failure: UpstreamFailure | 'timeout'): boolean {
   if (!exchange.replayable || exchange.finished) return false;
-  const policy = exchange.runtime?.route.retry;
   const failures = exchange.attempts.length;
+  const idempotent = IDEMPOTENT.has(exchange.method);
+  const unseen = failure === 'reset' && !attempt.answering && idempotent;
+  if (failures <= UNASKED_RETRIES) {
+    // Neither takes from the budget: no service saw a byte of the first, and the second is the pool's own doing.
+    if (failure === 'connect' && hasOther(exchange, attempt)) return true;
+    if (unseen && attempt.reused) return true;
+  }
+  const policy = exchange.runtime?.route.retry;
   if (policy && failures <= policy.retries && failure !== 'bad-response' && policy.on.includes(failure)) {
     if (failure === 'connect' || policy.methods.includes(exchange.method)) return withinBudget(exchange);
   }
-  if (failures > UNASKED_RETRIES) return false;
-  if (failure === 'connect') return hasOther(exchange, attempt) && withinBudget(exchange);
-  return failure === 'reset' && !attempt.answering && IDEMPOTENT.has(exchange.method) && withinBudget(exchange);
+  return unseen && failures <= UNASKED_RETRIES && withinBudget(exchange);
 }
 
 /** Whether an answer is thrown away for another try. */
