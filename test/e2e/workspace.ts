@@ -30,7 +30,7 @@ export class Workspace {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, content);
     }
-    await this.git('add', '.');
+    await this.git('add', '--', ...Object.keys(files));
     await this.git('commit', '--quiet', '--message', 'Edit', '--', ...Object.keys(files));
   }
 
