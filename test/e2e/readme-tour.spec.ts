@@ -3,7 +3,8 @@ import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeWith } from '../engines/engine.ts';
 import { Cardea, FREE_PORTS } from './cardea.ts';
-import { Child, destroyAll, ROOT } from './child.ts';
+import { Child, destroyAll, eventually, ROOT } from './child.ts';
+import { ask } from './load.ts';
 import { Workspace } from './workspace.ts';
 
 interface Step {
@@ -42,13 +43,20 @@ describeWith(['curl', 'git', 'python'], 'the tour of the README', () => {
     await symlink(join(ROOT, 'examples'), join(workspace.folder, 'examples'));
     await mkdir(join(workspace.folder, 'bin'));
     await symlink(join(ROOT, 'bin/cardea'), join(workspace.folder, 'bin/cardea'));
-    const cardea = await Cardea.start(workspace, 'up', ['management', 'registry'], ['--demo', ...FREE_PORTS]);
+    const cardea = await Cardea.start(
+      workspace,
+      'up',
+      ['gateway', 'management', 'registry'],
+      ['--demo', ...FREE_PORTS],
+    );
     const registry = cardea.url('registry');
+    await eventually(async () => (await ask(`${cardea.url('gateway')}/greeter/`)).status === 200);
 
     // The tour names the usual ports; here each is another free one.
     const moved = (text: string) =>
       text
         .replaceAll('http://127.0.0.1:8761', registry)
+        .replaceAll('http://127.0.0.1:8080', cardea.url('gateway'))
         .replaceAll(/bin\/cardea (services|instances list orders)\b/g, `bin/cardea $1 --registry ${registry}`);
     const shell = new Child('bash', [], {
       cwd: workspace.folder,
