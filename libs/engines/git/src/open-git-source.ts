@@ -5,6 +5,7 @@ import type { ConfigSource } from '#config';
 import { CardeaError, type Clock, systemClock } from '#kernel';
 import { git, withoutCredentials } from './git-command.ts';
 import { LocalSource } from './local-source.ts';
+import { RemoteSource } from './remote-source.ts';
 import { Repository } from './repository.ts';
 
 export interface GitSourceOptions {
@@ -16,18 +17,23 @@ export interface GitSourceOptions {
   readonly dataDir: string;
   /** Without one: HEAD, which for a remote is its default branch. */
   readonly defaultLabel?: string;
-  /** Time between two fetches of a remote. */
+  /** Time between two fetches of a remote, 10 s unless given; 0 fetches before every answer. */
   readonly refreshMs?: number;
   readonly clock?: Clock;
 }
+
+const REFRESH_MS = 10_000;
 
 /** Throws `CardeaError` with code `not-a-repository` when `uri` is a path outside any git repository. */
 export async function openGitSource(options: GitSourceOptions): Promise<ConfigSource> {
   const uri = withoutCredentials(options.uri).replace(/\/+$/, '');
   const clock = options.clock ?? systemClock;
   const path = localPath(options.uri);
-  if (path === undefined)
-    throw new CardeaError('unsupported', `Not a local repository: ${uri}`, { source: 'internal' });
+  if (path === undefined) {
+    const { dataDir, defaultLabel, refreshMs = REFRESH_MS } = options;
+    const root = rootPath('', options.root);
+    return new RemoteSource({ uri: options.uri, root, dataDir, defaultLabel, refreshMs, clock }).open();
+  }
   const { top, headDir, gitDir, prefix } = await locate(path);
   const repository = new Repository(gitDir, rootPath(prefix, options.root));
   const source = new LocalSource({ repository, uri, top, headDir, defaultLabel: options.defaultLabel, clock });
@@ -67,6 +73,5 @@ async function locate(path: string): Promise<Location> {
 
 /** The root inside the repository, without any way out of it. */
 function rootPath(prefix: string, root = ''): string {
-  const path = join('/', prefix, join('/', root)).slice(1).replace(/\/+$/, '');
-  return path;
+  return join('/', prefix, join('/', root)).slice(1).replace(/\/+$/, '');
 }

@@ -12,9 +12,12 @@ export class Repository {
   /** Folder below the repository's root that paths are relative to; empty for the root itself. */
   readonly root: string;
   readonly objects: ObjectReader;
+  readonly #repair: (() => Promise<void>) | undefined;
   readonly #trees = new Map<string, Promise<ReadonlyMap<string, ConfigFile>>>();
 
-  constructor(gitDir: string, root: string) {
+  /** `repair` is called when an object that must be there cannot be read. */
+  constructor(gitDir: string, root: string, repair?: () => Promise<void>) {
+    this.#repair = repair;
     this.gitDir = gitDir;
     this.root = root;
     this.objects = new ObjectReader(gitDir);
@@ -75,7 +78,11 @@ export class Repository {
   }
 
   async #blob(id: string, path: string): Promise<Buffer> {
-    const object = await this.objects.read(id);
+    let object = await this.objects.read(id).catch(() => undefined);
+    if (!object && this.#repair) {
+      await this.#repair();
+      object = await this.objects.read(id);
+    }
     if (object) return object.data;
     throw new CardeaError('git-failed', `The content of ${path} (${id}) is not in the repository`, {
       source: 'internal',
