@@ -62,13 +62,14 @@ export function configSourceContract(harness: ConfigSourceHarness): void {
     expect(Object.keys(await texts())).toEqual(['application.yml', 'deep/er/orders.yml', 'last.yml']);
   });
 
-  it('says where the files are, without a trailing slash', async () => {
+  it('says where the files are, without a trailing slash, and knows its state before it is asked', async () => {
+    const status = source.status();
     const tree = await source.resolve(undefined);
     expect(tree.uri).toContain(folder);
     expect(tree.uri.endsWith('/')).toBe(false);
     expect(tree.workdir).toBe(folder);
-    expect(source.status()).toMatchObject({ uri: tree.uri, version: tree.version, error: undefined });
-    expect(source.status().ageMs).toBeGreaterThanOrEqual(0);
+    expect(status).toMatchObject({ uri: tree.uri, version: tree.version, error: undefined });
+    expect(status.ageMs).toBeGreaterThanOrEqual(0);
   });
 
   it('tells nothing after the watch has ended', async () => {

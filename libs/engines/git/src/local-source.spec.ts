@@ -200,6 +200,14 @@ describe('openGitSource on a repository of this machine', () => {
     expect(() => execFileSync('ls', [trap], { stdio: 'pipe' })).toThrow();
   });
 
+  it('opens a repository without a commit, says what is wrong, and serves the first commit', async () => {
+    const opened = await open();
+    await expect(opened.resolve(undefined)).rejects.toMatchObject({ code: 'unknown-label' });
+    expect(opened.status()).toMatchObject({ version: undefined, error: expect.stringContaining('HEAD') });
+    await told(opened, () => commit('a: 1'));
+    expect(await texts()).toEqual({ 'application.yml': 'a: 1' });
+  });
+
   it('refuses a folder outside git', async () => {
     await rm(join(folder, '.git'), { recursive: true });
     await expect(open()).rejects.toMatchObject({ code: 'not-a-repository' });

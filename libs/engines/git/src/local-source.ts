@@ -55,7 +55,7 @@ export class LocalSource implements ConfigSource {
     if (repository.gitDir !== headDir) add(repository.gitDir, false);
     if (top !== undefined) add(join(top, repository.root), true);
     await Promise.all(this.#watchers.map((watcher) => watcher.start()));
-    this.#seen = await this.#state().catch(() => '');
+    await this.#check();
     this.#schedulePoll();
     return this;
   }
@@ -161,10 +161,13 @@ export class LocalSource implements ConfigSource {
     this.#checkAgain = false;
     try {
       const state = await this.#state();
+      if (state !== this.#seen && !this.#closed) {
+        this.#seen = state;
+        for (const listener of this.#listeners) listener();
+      }
+      // For `status`, which is to speak the truth although nobody asks for the default label.
+      await this.resolve(undefined);
       this.#error = undefined;
-      if (state === this.#seen || this.#closed) return;
-      this.#seen = state;
-      for (const listener of this.#listeners) listener();
     } catch (error) {
       this.#error = error instanceof Error ? error.message : String(error);
     }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { git } from './git-command.ts';
+import { git, withoutCredentials } from './git-command.ts';
 
 /** Branches and tags only: hosting sites keep a ref for every merge request, which no label means. */
 const REFSPECS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
@@ -20,7 +20,11 @@ export class Mirror {
   constructor(uri: string, dataDir: string, signal: AbortSignal) {
     this.#uri = uri;
     this.#signal = signal;
-    this.gitDir = join(dataDir, 'git', `${createHash('sha256').update(uri).digest('hex').slice(0, 16)}.git`);
+    this.gitDir = join(
+      dataDir,
+      'git',
+      `${createHash('sha256').update(withoutCredentials(uri)).digest('hex').slice(0, 16)}.git`,
+    );
   }
 
   get exists(): boolean {

@@ -67,6 +67,8 @@ async function locate(path: string): Promise<Location> {
     const top = (await git(['-C', folder, 'rev-parse', '--show-toplevel'])).toString().replace(/\n$/, '');
     return { top, headDir, gitDir, prefix: relative(top, folder) };
   } catch (cause) {
+    // Everything else (git is not installed, or distrusts the owner of the folder) is for the operator to see.
+    if (cause instanceof CardeaError && !/not a git repository/i.test(cause.message)) throw cause;
     throw new CardeaError('not-a-repository', `${path} is not in a git repository`, { source: 'internal', cause });
   }
 }
