@@ -9,3 +9,14 @@ export { parseYamlDocuments } from './document/yaml-documents.ts';
 export { ProfileExpression } from './profile/profile-expression.ts';
 export { javaJson, javaString } from './value/java-string.ts';
 export { type PlaceholderOptions, resolvePlaceholders } from './value/placeholders.ts';
+export { SymmetricCipher } from './cipher.ts';
+export { TreeLoader, type LoadedTree } from './environment/loaded-tree.ts';
+export {
+  assembleEnvironment,
+  type AssembledEnvironment,
+  type Environment,
+  type EnvironmentOptions,
+  type EnvironmentRequest,
+} from './environment/environment.ts';
+export { environmentJson, type EnvironmentForm } from './environment/environment-json.ts';
+export { ServedState, type ServedTree } from './environment/served-state.ts';

@@ -1,0 +1,97 @@
+import { CardeaError, type Problem } from '#kernel';
+import type { SymmetricCipher } from '../cipher.ts';
+import type { ConfigSource, ConfigTree } from '../config-source.ts';
+import { type LoadedTree, TreeLoader } from './loaded-tree.ts';
+
+export interface ServedTree {
+  readonly loaded: LoadedTree;
+  /** Errors of a newer state, for which it is not served. Empty: what is served is the newest. */
+  readonly refused: readonly Problem[];
+}
+
+/**
+ * What is served for each label. A newer state with an error that the served one has not is refused; the last good one
+ * stays. Repairs and changes beside an old error go through.
+ */
+export class ServedState {
+  readonly #source: ConfigSource;
+  readonly #loader: TreeLoader;
+  readonly #labels = new Map<string | undefined, { tree: ConfigTree; state: ServedTree }>();
+  readonly #listeners = new Set<() => void>();
+  readonly #stop: () => void;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(source: ConfigSource, cipher: SymmetricCipher | undefined) {
+    this.#source = source;
+    this.#loader = new TreeLoader(cipher);
+    this.#stop = source.watch(() => this.#refreshAll());
+  }
+
+  /** Throws what the source throws for a label that it does not have. */
+  async current(label: string | undefined): Promise<ServedTree> {
+    return this.#labels.get(label)?.state ?? (await this.#refresh(label));
+  }
+
+  known(): ReadonlyMap<string | undefined, ServedTree> {
+    return new Map([...this.#labels].map(([label, { state }]) => [label, state]));
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#stop();
+    this.#listeners.clear();
+  }
+
+  #refreshAll(): void {
+    // One after the other: an older state must not overtake a newer one.
+    this.#work = this.#work.then(async () => {
+      for (const label of this.#labels.keys()) {
+        try {
+          await this.#refresh(label);
+        } catch (error) {
+          if (!(error instanceof CardeaError)) throw error;
+          this.#keep(label, error);
+        }
+      }
+      this.#loader.keepOnly([...this.#labels.values()].map(({ state }) => state.loaded));
+      for (const listener of this.#listeners) listener();
+    });
+    this.#work.catch(() => undefined);
+    this.#work = this.#work.catch(() => undefined);
+  }
+
+  async #refresh(label: string | undefined): Promise<ServedTree> {
+    const tree = await this.#source.resolve(label);
+    const before = this.#labels.get(label);
+    if (before !== undefined && sameContent(before.tree, tree)) return before.state;
+    const loaded = await this.#loader.load(tree);
+    const known = new Set(before?.state.loaded.problems.map(identityOf));
+    const fresh = loaded.problems.filter((problem) => problem.severity === 'error' && !known.has(identityOf(problem)));
+    const state =
+      before === undefined || fresh.length === 0
+        ? { loaded, refused: [] }
+        : { loaded: before.state.loaded, refused: fresh };
+    this.#labels.set(label, { tree, state });
+    return state;
+  }
+
+  #keep(label: string | undefined, error: CardeaError): void {
+    const before = this.#labels.get(label);
+    if (before === undefined) return;
+    const remedy = error.remedy === undefined ? {} : { remedy: error.remedy };
+    const problem: Problem = { severity: 'error', code: error.code, message: error.message, ...remedy };
+    this.#labels.set(label, { ...before, state: { ...before.state, refused: [problem] } });
+  }
+}
+
+/** Without the line, which moves when something above it is edited. */
+const identityOf = ({ code, message, location }: Problem): string => `${code} ${location?.file} ${message}`;
+
+function sameContent(one: ConfigTree, other: ConfigTree): boolean {
+  if (one.version !== other.version || one.files.size !== other.files.size) return false;
+  return [...one.files].every(([path, { id }]) => other.files.get(path)?.id === id);
+}
