@@ -105,6 +105,17 @@ describe('RemoteSource', () => {
     expect(await text(second)).toBe('a: 2');
   });
 
+  it('mends damage that only fetching meets', async () => {
+    const source = open();
+    await source.refresh();
+    expect(await text(source)).toBe('a: 1');
+    await commit('a: 2');
+    await rm(join(await mirror(), 'objects'), { recursive: true });
+    await told(source, () => void source.refresh());
+    expect(await text(source)).toBe('a: 2');
+    expect(source.status()).toMatchObject({ error: undefined, version: git('rev-parse', 'HEAD') });
+  });
+
   it('removes the locks and half-made copies of a killed process', async () => {
     const first = open();
     await first.refresh();

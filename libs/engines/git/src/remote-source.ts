@@ -140,24 +140,36 @@ export class RemoteSource implements ConfigSource {
       await this.#tell();
     } catch (error) {
       this.#error = textOf(error);
+      // Damage makes every later fetch fail as well, while kept trees hide it from readers.
+      if (this.#mayRepair() && this.#mirror.exists && !(await this.#mirror.isSound())) await this.#repair();
     }
   }
 
   async #tell(): Promise<void> {
     const refs = await this.#repository.refs();
+    // For `status`, which is to speak the truth although nobody asks for the default label.
+    this.#version = await this.#repository.commit(this.#options.defaultLabel);
     if (refs === this.#refs || this.#abort.signal.aborted) return;
     this.#refs = refs;
     for (const listener of this.#listeners) listener();
   }
 
+  #mayRepair(): boolean {
+    if (this.#abort.signal.aborted) return false;
+    return this.#repairedAt === undefined || this.#options.clock.monotonic() - this.#repairedAt >= REPAIR_PAUSE_MS;
+  }
+
   #repair(): Promise<void> {
     return this.#inTurn(async () => {
-      const now = this.#options.clock.monotonic();
-      if (this.#repairedAt !== undefined && now - this.#repairedAt < REPAIR_PAUSE_MS) return;
-      this.#repairedAt = now;
-      await this.#rebuild().catch((error: unknown) => {
+      if (!this.#mayRepair()) return;
+      this.#repairedAt = this.#options.clock.monotonic();
+      try {
+        await this.#rebuild();
+        this.#error = undefined;
+        await this.#tell();
+      } catch (error) {
         this.#error = textOf(error);
-      });
+      }
     });
   }
 
