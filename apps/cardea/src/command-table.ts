@@ -28,6 +28,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'gateway', summary: 'run a gateway alone', load: () => import('./commands/gateway.ts') },
   { name: 'registry', summary: 'run a registry alone', load: () => import('./commands/registry.ts') },
   {
+    name: 'config-server',
+    summary: 'run a config server alone',
+    load: () => import('./commands/config-server.ts'),
+  },
+  {
     name: 'services',
     summary: 'list the services that a registry knows',
     load: () => import('./commands/services.ts'),

@@ -1,1 +1,47 @@
-process.exitCode = 1;
+import { CardeaError, formatProblem } from '#kernel';
+import { ALL_TABLES, CONFIG_SERVER_SETTINGS, loadSettings, port, PROCESS_SETTINGS, text } from '#settings';
+import { startConfigServer } from './config-server.app.ts';
+import { toConfigServerSettings } from './config-server-settings.ts';
+
+/** How long streams and requests under way may take to end, ms. */
+const DRAIN_MS = 10_000;
+
+/** Alone, a config server listens on `server.port`, as Spring's does. */
+const ALONE = {
+  ...PROCESS_SETTINGS,
+  ...CONFIG_SERVER_SETTINGS,
+  configServerPort: port('server.port', 8888, 'port of the config server', { aliases: ['cardea.config-server.port'] }),
+  configServerAddress: text('server.address', '127.0.0.1', 'address that the config server listens on', {
+    aliases: ['cardea.config-server.address'],
+  }),
+} as const;
+
+try {
+  const { values, problems } = loadSettings(
+    ALONE,
+    {
+      args: process.argv.slice(2),
+      readFile(path) {
+        throw new CardeaError('bad-argument', `${path} is not read here`, {
+          source: 'downstream',
+          remedy: 'start the config server with `cardea config-server --config FILE`',
+        });
+      },
+    },
+    ALL_TABLES,
+  );
+  const faults = problems.filter(({ severity }) => severity === 'error');
+  if (faults.length > 0) {
+    const remedy = 'correct it and start again';
+    throw new CardeaError('bad-setting', faults.map(formatProblem).join('\n'), { source: 'downstream', remedy });
+  }
+  const app = await startConfigServer(toConfigServerSettings(values, values.dataDir));
+  for (const { name, url } of app.listeners) process.stdout.write(`${name} listens on ${url}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void app.drain(DRAIN_MS).then(() => app.close()));
+  }
+} catch (error) {
+  if (!(error instanceof CardeaError)) throw error;
+  process.stderr.write(`cardea: ${error.message}; ${error.remedy ?? 'see the log'}\n`);
+  process.exitCode = 1;
+}

@@ -13,6 +13,7 @@ export { SymmetricCipher } from './cipher.ts';
 export { TreeLoader, type LoadedTree } from './environment/loaded-tree.ts';
 export {
   assembleEnvironment,
+  locationsOf,
   type AssembledEnvironment,
   type Environment,
   type EnvironmentOptions,
@@ -20,3 +21,4 @@ export {
 } from './environment/environment.ts';
 export { environmentJson, type EnvironmentForm } from './environment/environment-json.ts';
 export { ServedState, type ServedTree } from './environment/served-state.ts';
+export { fillFrom, jsonText, propertiesText, yamlText } from './environment/file-form.ts';

@@ -101,7 +101,8 @@ function multiDocumentName({ tree }: LoadedTree, path: string, index: number): s
   return `${tree.uri}/Config resource 'file [${tree.workdir}/${path}' via location '${folder}' (document #${index})`;
 }
 
-function locationsOf(request: EnvironmentRequest, searchPaths: readonly string[]): readonly string[] {
+/** Folders to look into, weak to strong: `` is the root, others end with `/`. */
+export function locationsOf(request: EnvironmentRequest, searchPaths: readonly string[]): readonly string[] {
   const locations = new Set(['']);
   const label = request.label ?? '';
   for (const path of searchPaths) {

@@ -1,0 +1,123 @@
+import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { JavaDouble, type PropertyValue } from '../property-source.ts';
+import { javaJson, javaString } from '../value/java-string.ts';
+import { resolvePlaceholders } from '../value/placeholders.ts';
+import type { Environment } from './environment.ts';
+
+type Node = PropertyValue | null | Node[] | Map<string, Node>;
+
+/** One value per key. A list of a stronger source replaces the whole list of a weaker one; lists stand at the end. */
+export function flatProperties({ propertySources }: Environment): Map<string, PropertyValue> {
+  const scalars = new Map<string, PropertyValue>();
+  const groups = new Map<string, Map<string, PropertyValue>>();
+  for (const { properties } of propertySources.toReversed()) {
+    const own = new Map<string, Map<string, PropertyValue>>();
+    for (const [key, { value }] of properties) {
+      const bracket = key.indexOf('[');
+      if (bracket < 0) {
+        scalars.set(key, value);
+        continue;
+      }
+      const prefix = key.slice(0, bracket);
+      const group = own.get(prefix) ?? new Map<string, PropertyValue>();
+      own.set(prefix, group.set(key, value));
+    }
+    for (const [prefix, group] of own) groups.set(prefix, group);
+  }
+  scalars.delete('spring.profiles');
+  return new Map([...scalars, ...[...groups.values()].flatMap((group) => [...group])]);
+}
+
+export function propertiesText(environment: Environment, resolve: boolean): string {
+  const flat = flatProperties(environment);
+  const text = [...flat].map(([key, value]) => `${key}: ${javaString(value)}`).join('\n');
+  return resolve ? fill(text, flat) : text;
+}
+
+export function jsonText(environment: Environment, resolve: boolean): string {
+  return json(nested(environment, resolve));
+}
+
+export function yamlText(environment: Environment, resolve: boolean): string {
+  const tree = nested(environment, resolve);
+  if (tree.size === 0) return '{}\n';
+  const document = new Document(undefined, { version: '1.1' });
+  document.contents = yamlNode(tree.size === 1 ? (tree.get('document') ?? tree) : tree);
+  return document.toString({ indentSeq: false, lineWidth: 80, singleQuote: true });
+}
+
+/** Fills placeholders from the environment itself. */
+export function fillFrom(text: string, environment: Environment): string {
+  return fill(text, flatProperties(environment));
+}
+
+function fill(text: string, flat: ReadonlyMap<string, PropertyValue>, trimNames = false): string {
+  const lookup = (name: string): string | undefined => {
+    const value = flat.get(name);
+    return value === undefined ? undefined : javaString(value);
+  };
+  return resolvePlaceholders(text, lookup, { trimNames });
+}
+
+function nested(environment: Environment, resolve: boolean): Map<string, Node> {
+  const flat = flatProperties(environment);
+  const root = new Map<string, Node>();
+  for (const [key, value] of flat) {
+    put(root, key, resolve && typeof value === 'string' ? fill(value, flat, true) : value);
+  }
+  return root;
+}
+
+function put(root: Map<string, Node>, key: string, value: PropertyValue): void {
+  const steps = [...key.matchAll(/\[([^\]]*)\]|([^.[]+)/g)].map(([, inner, name]) =>
+    inner !== undefined && /^\d{1,5}$/.test(inner) ? Number(inner) : (inner ?? name ?? ''),
+  );
+  let holder: Node = root;
+  for (const [position, step] of steps.entries()) {
+    const last = position === steps.length - 1;
+    const old: Node | undefined =
+      holder instanceof Map ? holder.get(String(step)) : Array.isArray(holder) ? holder[Number(step)] : undefined;
+    const container: boolean = old instanceof Map || Array.isArray(old);
+    if (!last && old !== undefined && old !== null && !container && holder instanceof Map) {
+      // A scalar stands in the way: what is below it becomes one literal key.
+      holder.set(steps.slice(position).join('.'), value);
+      return;
+    }
+    const next: Node = last
+      ? value
+      : old instanceof Map || Array.isArray(old)
+        ? old
+        : typeof steps[position + 1] === 'number'
+          ? []
+          : new Map();
+    if (holder instanceof Map) holder.set(String(step), next);
+    else if (Array.isArray(holder) && typeof step === 'number') {
+      while (holder.length < step) holder.push(null);
+      holder[step] = next;
+    }
+    holder = next;
+  }
+}
+
+function json(node: Node): string {
+  if (Array.isArray(node)) return `[${node.map(json).join(',')}]`;
+  if (!(node instanceof Map)) return javaJson(node);
+  return `{${[...node].map(([key, value]) => `${JSON.stringify(key)}:${json(value)}`).join(',')}}`;
+}
+
+function yamlNode(node: Node): Scalar | YAMLMap | YAMLSeq {
+  if (Array.isArray(node)) {
+    const list = new YAMLSeq();
+    list.items = node.map(yamlNode);
+    return list;
+  }
+  if (node instanceof Map) {
+    const map = new YAMLMap();
+    map.items = [...node].map(([key, value]) => new Pair(new Scalar(key), yamlNode(value)));
+    return map;
+  }
+  if (!(node instanceof JavaDouble)) return new Scalar(node);
+  const scalar = new Scalar(node.value);
+  scalar.minFractionDigits = 1;
+  return scalar;
+}
