@@ -5,6 +5,7 @@ import type { Outcome } from '#kernel';
 import type { Exchange, RunningAttempt } from './exchange.ts';
 import { CHUNKED } from './http1/framing.ts';
 import type { HeaderBlock } from './http1/header-block.ts';
+import { HOP_BY_HOP } from './http1/header-kind.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 import type { UpstreamConnection, UpstreamFailure, UpstreamListener } from './http1/upstream-connection.ts';
 import type { ClusterRuntime } from './upstream/cluster-runtime.ts';
@@ -75,13 +76,13 @@ export class Attempt implements UpstreamListener, RunningAttempt {
     if (first === undefined || (held.length === 1 && first.length <= MAX_JOINED_BYTES)) {
       let text = headText;
       if (first) text += this.#chunked ? `${chunkSize(first)}${latin1(first)}\r\n` : latin1(first);
-      if (requestDone && this.#chunked) text += '0\r\n\r\n';
+      if (requestDone && this.#chunked) text += lastChunk(exchange.requestTrailers);
       this.#connection.begin(this, exchange.method, text, requestDone, upgrading);
     } else {
       this.#connection.cork();
       this.#connection.begin(this, exchange.method, headText, requestDone, upgrading);
       for (const piece of held) this.writeBody(piece);
-      if (requestDone && this.#chunked) this.#connection.write('0\r\n\r\n');
+      if (requestDone && this.#chunked) this.#connection.write(lastChunk(exchange.requestTrailers));
       this.#connection.uncork();
     }
     exchange.bodyHandedOver();
@@ -104,7 +105,7 @@ export class Attempt implements UpstreamListener, RunningAttempt {
   endBody(trailers: HeaderBlock | undefined): void {
     if (this.#over) return;
     this.#connection.requestCompleted();
-    if (this.#chunked) this.#connection.write(`0\r\n${trailers?.serialize(0) ?? ''}\r\n`);
+    if (this.#chunked) this.#connection.write(lastChunk(trailers));
   }
 
   upstreamInterim(head: ResponseHead): void {
@@ -201,6 +202,10 @@ export class Attempt implements UpstreamListener, RunningAttempt {
 
 function latin1(piece: Buffer): string {
   return piece.toString('latin1');
+}
+
+function lastChunk(trailers: HeaderBlock | undefined): string {
+  return `0\r\n${trailers?.serialize(HOP_BY_HOP) ?? ''}\r\n`;
 }
 
 function chunkSize(piece: Buffer): string {

@@ -67,6 +67,7 @@ export class Exchange implements FilteredRequest {
   lastActivity: number;
 
   requestDone: boolean;
+  requestTrailers: HeaderBlock | undefined;
   requestBytes = 0;
   responseBytes = 0;
   upstreamMs = 0;
@@ -126,6 +127,7 @@ export class Exchange implements FilteredRequest {
 
   requestEnd(trailers: HeaderBlock | undefined): void {
     this.requestDone = true;
+    this.requestTrailers = trailers;
     if (!this.answered) this.attempt?.endBody(trailers);
   }
 

@@ -92,7 +92,8 @@ export class DownstreamConnection implements Downstream {
     }
     if (now <= this.#deadline || this.#tunnel) return;
     if (this.#lingering || this.#ended) return void this.#socket.destroy();
-    if (exchange) return;
+    // Answered already, but the rest of its body does not come.
+    if (exchange) return void (exchange.finished && this.#socket.destroy());
     if (this.#heads.empty) this.#socket.end();
     else this.#refuse({ outcome: 'client-timeout' });
     this.#linger();
@@ -133,7 +134,10 @@ export class DownstreamConnection implements Downstream {
       this.#socket.end();
       this.#linger();
     } else if (exchange.requestDone) this.#next();
-    else this.#socket.resume();
+    else {
+      this.#deadline = performance.now() + this.#context.limits.headerTimeoutMs;
+      this.#socket.resume();
+    }
   }
 
   abort(): void {
@@ -163,14 +167,16 @@ export class DownstreamConnection implements Downstream {
     if (this.#waiting) upstream.write(this.#waiting);
     this.#waiting = undefined;
     socket.removeAllListeners('data').removeAllListeners('drain').removeAllListeners('end');
-    const over = (): void => {
+    const active = (): void => void (exchange.lastActivity = performance.now());
+    active();
+    upstream.on('close', () => {
       exchange.tunnelEnded();
-      upstream.destroy();
-      socket.destroy();
-    };
-    upstream.on('close', over);
-    upstream.on('error', over);
-    socket.on('close', over);
+      // What the server said last may still be on its way to the client.
+      socket.destroySoon();
+    });
+    socket.on('close', () => upstream.destroy());
+    upstream.on('data', active);
+    socket.on('data', active);
     upstream.pipe(socket);
     socket.pipe(upstream);
     socket.resume();
@@ -238,7 +244,6 @@ export class DownstreamConnection implements Downstream {
         this.#linger();
         return end;
       }
-      exchange.attempt?.cancel();
       exchange.fail(body.failure);
       return end;
     }
@@ -296,7 +301,8 @@ export class DownstreamConnection implements Downstream {
   #gone(): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
-    exchange?.clientFailed('client-aborted');
+    if (this.#tunnel) exchange?.tunnelEnded();
+    else exchange?.clientFailed('client-aborted');
     this.#context.connectionClosed(this);
   }
 }

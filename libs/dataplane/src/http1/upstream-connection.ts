@@ -183,6 +183,8 @@ export class UpstreamConnection implements BodySink {
     this.#listener = this.#head = this.#decoder = undefined;
     this.served += 1;
     if (clean && head.keepAlive && head.framing !== UNTIL_CLOSE && this.#requestDone && this.usable) {
+      // A slow client may have paused it over the last piece; nobody would wake it for the next request.
+      this.#socket.resume();
       this.#owner.connectionIdle(this);
     } else this.destroy();
     listener.upstreamEnd(trailers);
