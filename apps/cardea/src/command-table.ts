@@ -22,7 +22,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'up',
-    summary: 'run registry, gateway and management port in this process',
+    summary: 'run registry, config server, gateway and management port in this process',
     load: () => import('./commands/up.ts'),
   },
   { name: 'gateway', summary: 'run a gateway alone', load: () => import('./commands/gateway.ts') },

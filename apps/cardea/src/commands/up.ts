@@ -2,11 +2,12 @@ import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { openBus } from '#bus';
 import { CardeaError, type RunningApp } from '#kernel';
+import { startConfigServer } from '../../../config-server/src/config-server.app.ts';
+import { toConfigServerSettings } from '../../../config-server/src/config-server-settings.ts';
 import { startGateway } from '../../../gateway/src/gateway.app.ts';
 import { startRegistry } from '../../../registry/src/registry.app.ts';
 import { toRegistrySettings } from '../../../registry/src/settings-table.ts';
 import { readAppSettings, refuseOpenPorts } from '../app-settings.ts';
-import { followFolder } from '../config-folder.ts';
 import { startDemo } from '../demo/demo.ts';
 import { gatewaySettingsOf } from '../../../gateway/src/settings-table.ts';
 import { withBus } from '../registry-events.ts';
@@ -24,8 +25,9 @@ export function register(command: Command, terminal: Terminal): void {
         'server.address': values.address,
         'management.server.address': values.managementAddress,
         'cardea.registry.address': values.registryAddress,
+        'cardea.config-server.address': values.configServerAddress,
       });
-      requireFolder(values.configRepo);
+      if (values.gitUri === undefined) requireFolder(values.configRepo);
       const apps: RunningApp[] = [];
       try {
         const { busTransport: transport, redisUrl } = values;
@@ -34,15 +36,15 @@ export function register(command: Command, terminal: Terminal): void {
         );
         apps.unshift(registry);
         const registryUrl = registry.listeners[0]?.url ?? values.registryUrl;
+        const configServer = await startConfigServer(toConfigServerSettings(values, values.dataDir));
+        apps.unshift(configServer);
+        const configUrl = configServer.listeners[0]?.url ?? values.configUrl;
         const gateway = await startGateway(
-          { ...gatewaySettingsOf(values), registryUrl },
-          {
-            version: VERSION,
-            followConfiguration: followFolder(values.configRepo, values.name, values.profiles),
-          },
+          { ...gatewaySettingsOf(values), registryUrl, configUrl },
+          { version: VERSION },
         );
         apps.unshift(gateway);
-        if (options.demo === true) apps.unshift(startDemo(registryUrl, values.configUrl, values.demoInstances));
+        if (options.demo === true) apps.unshift(startDemo(registryUrl, configUrl, values.demoInstances));
         await serve(apps, values.drainTimeoutMs, terminal, hints(gateway, registryUrl, options.demo === true));
       } catch (error) {
         await stopApps(apps, 0);
