@@ -6,7 +6,7 @@ import { DataPlane } from '../data-plane.ts';
 import { requestFinished, type RequestRecord } from '../events.ts';
 
 let plane: DataPlane;
-let origin: { readonly connections: readonly string[]; close(): Promise<void> } | undefined;
+let origin: { readonly port: number; readonly connections: readonly string[]; close(): Promise<void> } | undefined;
 let records: RequestRecord[];
 const isRecord = (message: unknown): message is RequestRecord => typeof message === 'object' && message !== null;
 const record = (message: unknown): void => {
