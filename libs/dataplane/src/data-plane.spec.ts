@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- a listening TCP server has an AddressInfo */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { cluster, endpoint, route, trafficConfig, type Route } from '#traffic';
