@@ -2,9 +2,10 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Problem } from '#kernel';
 import type { EndpointSet, TrafficConfig } from '#traffic';
+import type { ClientConnection, ConnectionContext } from './downstream.ts';
 import { connectionChanged } from './events.ts';
 import { RateLimiters } from './filters/index.ts';
-import { DownstreamConnection, type ConnectionContext } from './http1/downstream-connection.ts';
+import { DownstreamConnection } from './http1/downstream-connection.ts';
 import { DOWNSTREAM_DEFAULTS, type DownstreamLimits } from './limits.ts';
 import type { Explanation, MatchInput } from './match/index.ts';
 import { SnapshotCompiler } from './snapshot.ts';
@@ -49,7 +50,7 @@ export class DataPlane {
   readonly #compiler = new SnapshotCompiler(new RateLimiters());
   readonly #endpoints = new Map<string, EndpointSet>();
   readonly #servers: Server[] = [];
-  readonly #connections = new Set<DownstreamConnection>();
+  readonly #connections = new Set<ClientConnection>();
   readonly #sweep: NodeJS.Timeout;
   #draining = false;
 
@@ -61,7 +62,7 @@ export class DataPlane {
   /** Requests and upgraded connections under way. */
   get inFlight(): number {
     let busy = 0;
-    for (const connection of this.#connections) if (connection.busy) busy += 1;
+    for (const connection of this.#connections) busy += connection.inFlight;
     return busy;
   }
 

@@ -1,7 +1,10 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RequestRecord } from './events.ts';
 import type { HeaderBlock } from './http1/header-block.ts';
 import type { ResponseHead } from './http1/response-head.ts';
+import type { DownstreamLimits } from './limits.ts';
+import type { Stack } from './stack.ts';
 
 /** An answer's head on its way to the client. */
 export interface AnswerHead {
@@ -31,4 +34,31 @@ export interface Downstream {
   resumeRequest(): void;
   /** After 101: joins both sockets until either ends. */
   tunnel(head: ResponseHead, upstream: Duplex, rest: Buffer): void;
+}
+
+/** A connection of a client, whatever protocol it speaks, as the listener sees it. */
+export interface ClientConnection {
+  readonly peerAddress: string;
+  /** Requests and tunnels under way. */
+  readonly inFlight: number;
+  /** Takes no new request; ends when what is under way has ended. */
+  drain(): void;
+  destroy(): void;
+  /** Called some ten times a second. */
+  checkTime(now: number): void;
+}
+
+/** What a connection gets from its listener. */
+export interface ConnectionContext {
+  readonly stack: Stack;
+  readonly limits: DownstreamLimits;
+  readonly scheme: 'http' | 'https';
+  /** True while the listener drains: nothing new is begun on a connection. */
+  draining(): boolean;
+  connectionClosed(connection: ClientConnection): void;
+  /**
+   * Takes over a connection that began with the preface of HTTP/2, which is back in the socket; absent where HTTP/2 is
+   * not spoken without being negotiated.
+   */
+  readonly switchToHttp2?: (connection: ClientConnection, socket: Socket) => void;
 }

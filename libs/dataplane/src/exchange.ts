@@ -115,8 +115,10 @@ export class Exchange implements FilteredRequest {
   /** A piece of the request body. The buffer is ours to keep. */
   requestData(piece: Buffer): void {
     this.requestBytes += piece.length;
-    if (this.answered || this.finished) return;
+    if (this.finished) return;
     const { attempt } = this;
+    // A service may answer while it still reads: what it is sent then is never sent again.
+    if (this.answered) return attempt?.writeBody(piece);
     if (!attempt || this.requestBytes <= this.#replayLimit) {
       this.held.push(piece);
       this.#heldBytes += piece.length;
@@ -128,7 +130,7 @@ export class Exchange implements FilteredRequest {
   requestEnd(trailers: HeaderBlock | undefined): void {
     this.requestDone = true;
     this.requestTrailers = trailers;
-    if (!this.answered) this.attempt?.endBody(trailers);
+    this.attempt?.endBody(trailers);
   }
 
   /** What was held is with the upstream; keep it only while it may be replayed. */
@@ -228,7 +230,7 @@ export class Exchange implements FilteredRequest {
       method: this.method,
       target: this.head.target,
       authority: this.authority,
-      protocol: this.downstream.protocol,
+      protocol: this.head.http10 ? 'HTTP/1.0' : this.downstream.protocol,
       peerAddress: this.peerAddress,
       clientAddress: this.clientAddress,
       userAgent: this.headers.seen & HeaderKind.userAgent ? this.headers.ofKind(HeaderKind.userAgent) : undefined,

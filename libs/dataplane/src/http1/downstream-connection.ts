@@ -1,10 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { AnswerHead, Downstream } from '../downstream.ts';
+import type { AnswerHead, ClientConnection, ConnectionContext, Downstream } from '../downstream.ts';
 import { Exchange } from '../exchange.ts';
-import type { DownstreamLimits } from '../limits.ts';
 import { errorResponse, type ErrorDetail } from '../respond.ts';
-import type { Stack } from '../stack.ts';
 import { RequestBody } from './request-body.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import type { Fault } from './grammar.ts';
@@ -18,18 +16,11 @@ import type { ResponseHead } from './response-head.ts';
 const MAX_DROPPED_BODY = 65_536;
 /** How long a connection that is to be closed still reads, so that the last answer is not lost to a reset. */
 const LINGER_MS = 2_000;
-
-export interface ConnectionContext {
-  readonly stack: Stack;
-  readonly limits: DownstreamLimits;
-  readonly scheme: 'http' | 'https';
-  /** True while the listener drains: answers say `Connection: close`. */
-  draining(): boolean;
-  connectionClosed(connection: DownstreamConnection): void;
-}
+/** How an HTTP/2 connection begins; read as HTTP/1.1 it is a request that nobody sends. */
+const HTTP2_PREFACE = 'PRI * HTTP/2.0\r\n\r\n';
 
 /** One client connection: reads requests in order, one exchange at a time, and writes their answers. */
-export class DownstreamConnection implements Downstream {
+export class DownstreamConnection implements Downstream, ClientConnection {
   readonly protocol = 'HTTP/1.1';
   readonly peerAddress: string;
   readonly scheme: 'http' | 'https';
@@ -67,8 +58,8 @@ export class DownstreamConnection implements Downstream {
     socket.on('close', () => this.#gone());
   }
 
-  get busy(): boolean {
-    return this.#exchange !== undefined || this.#tunnel !== undefined;
+  get inFlight(): number {
+    return this.#exchange || this.#tunnel ? 1 : 0;
   }
 
   /** No new request; an idle connection ends now. */
@@ -216,7 +207,12 @@ export class DownstreamConnection implements Downstream {
       return this.#refuse({ outcome: 'client-too-large', code: 'headers-too-large', status: 431 });
     }
     const head = text === BARE_LF ? bareLineFeed : parseRequestHead(text, limits);
-    if ('code' in head) return this.#refuse(detailOf(head));
+    if ('code' in head) {
+      if (text === HTTP2_PREFACE && this.#requests === 0 && this.#context.switchToHttp2) {
+        return this.#handOver(buffer.subarray(this.#heads.consumed, end));
+      }
+      return this.#refuse(detailOf(head));
+    }
     this.#deadline = Number.POSITIVE_INFINITY;
     this.#requests += 1;
     const exchange = new Exchange(this, head, performance.now());
@@ -265,6 +261,17 @@ export class DownstreamConnection implements Downstream {
     if (this.#reading) return;
     this.#socket.resume();
     if (waiting) this.#read(waiting);
+  }
+
+  /** The client speaks HTTP/2 with prior knowledge (RFC 9113 3.3): the bytes go back, others read them. */
+  #handOver(rest: Buffer): number {
+    const socket = this.#socket;
+    this.#lingering = true;
+    socket.pause();
+    for (const event of ['data', 'drain', 'end', 'error', 'close']) socket.removeAllListeners(event);
+    socket.unshift(Buffer.concat([Buffer.from(HTTP2_PREFACE, 'latin1'), rest]));
+    this.#context.switchToHttp2?.(this, socket);
+    return Number.MAX_SAFE_INTEGER;
   }
 
   /** Answers what is no request and closes: after it nobody knows where the next one begins. */
