@@ -2,7 +2,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Problem } from '#kernel';
 import type { EndpointSet, TrafficConfig } from '#traffic';
-import type { ClientConnection, ConnectionContext } from './downstream.ts';
+import type { ConnectionContext } from './connection-context.ts';
+import type { ClientConnection } from './downstream.ts';
 import { connectionChanged } from './events.ts';
 import { RateLimiters } from './filters/index.ts';
 import { DownstreamConnection } from './http1/downstream-connection.ts';

@@ -1,10 +1,7 @@
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RequestRecord } from './events.ts';
 import type { HeaderBlock } from './http1/header-block.ts';
 import type { ResponseHead } from './http1/response-head.ts';
-import type { DownstreamLimits } from './limits.ts';
-import type { Stack } from './stack.ts';
 
 /** An answer's head on its way to the client. */
 export interface AnswerHead {
@@ -46,19 +43,4 @@ export interface ClientConnection {
   destroy(): void;
   /** Called some ten times a second. */
   checkTime(now: number): void;
-}
-
-/** What a connection gets from its listener. */
-export interface ConnectionContext {
-  readonly stack: Stack;
-  readonly limits: DownstreamLimits;
-  readonly scheme: 'http' | 'https';
-  /** True while the listener drains: nothing new is begun on a connection. */
-  draining(): boolean;
-  connectionClosed(connection: ClientConnection): void;
-  /**
-   * Takes over a connection that began with the preface of HTTP/2, which is back in the socket; absent where HTTP/2 is
-   * not spoken without being negotiated.
-   */
-  readonly switchToHttp2?: (connection: ClientConnection, socket: Socket) => void;
 }

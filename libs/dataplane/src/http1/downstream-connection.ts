@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { AnswerHead, ClientConnection, ConnectionContext, Downstream } from '../downstream.ts';
+import type { ConnectionContext } from '../connection-context.ts';
+import type { AnswerHead, ClientConnection, Downstream } from '../downstream.ts';
 import { Exchange } from '../exchange.ts';
 import { errorResponse, type ErrorDetail } from '../respond.ts';
 import { RequestBody } from './request-body.ts';
