@@ -55,7 +55,11 @@ export function gatewayIndicators(
       groups: ['readiness'],
       check: () => ({
         status: control.directory.loaded ? 'UP' : 'DOWN',
-        details: { connected: state.registryConnected, services: control.directory.services.length },
+        details: {
+          connected: state.registryConnected,
+          services: control.directory.services.length,
+          kept: control.directory.kept.length,
+        },
       }),
     },
     {

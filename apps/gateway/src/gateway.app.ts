@@ -93,6 +93,7 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
   const stop = async (): Promise<void> => {
     watches.configuration.close();
     watches.registry.close();
+    control.close();
     await bus.close();
     await management.close();
     await closeParts();

@@ -17,7 +17,7 @@ export interface ConfigurationState {
 
 /** Brings configuration and instances together and gives them to the data plane; remembers what is in effect. */
 export class TrafficControl {
-  readonly directory = new EndpointDirectory();
+  readonly directory: EndpointDirectory;
   traffic: TrafficConfig | undefined;
   configuration: ConfigurationState;
   /** Why something newer than `traffic` is not in effect. */
@@ -29,6 +29,8 @@ export class TrafficControl {
   readonly #extend: (config: TrafficConfig) => TrafficConfig;
   #sources: readonly PropertySource[] | undefined;
   #commit = '';
+  /** Names that routes were last made of. */
+  #services = '';
   #work: Promise<void> = Promise.resolve();
 
   constructor(
@@ -44,6 +46,9 @@ export class TrafficControl {
     this.#name = name;
     this.#extend = extend;
     this.configuration = { commit: '', state: 'none', since: clock.now() };
+    this.directory = new EndpointDirectory(clock, (services) => {
+      void this.#takeInstances(() => services);
+    });
   }
 
   /** Serves what was in effect when the process last ran, until something newer comes. */
@@ -83,17 +88,23 @@ export class TrafficControl {
     return this.#takeInstances(() => this.directory.takeChanges(changes));
   }
 
+  close(): void {
+    this.directory.close();
+  }
+
   #takeInstances(take: () => ReadonlySet<string>): Promise<void> {
-    const before = this.directory.services.join();
     const touched = take();
     if (this.traffic !== undefined) this.#updateEndpoints(this.traffic, touched);
     // Zuul makes routes of services: another set of names can mean other routes.
-    if (before === this.directory.services.join() || this.#sources === undefined) return Promise.resolve();
+    const services = this.directory.services.join();
+    if (services === this.#services || this.#sources === undefined) return Promise.resolve();
+    this.#services = services;
     return this.#enqueue(() => this.#translate());
   }
 
   async #translate(): Promise<void> {
     if (this.#sources === undefined) return;
+    this.#services = this.directory.services.join();
     const base = trafficOf(this.#sources, this.directory.services, this.#name);
     const next = this.#extend(base);
     const state = { commit: this.#commit, state: 'live', since: this.#clock.now() } as const;

@@ -36,8 +36,11 @@ export class ChangeFeed {
   readonly #listeners = new Set<ChangeListener>();
   #kept: RegistryChange[] = [];
   #index: number;
+  /** Index before the first change: the start time in epoch ms, which names this run. */
+  readonly startedAt: number;
 
   constructor(firstIndex: number, capacity: number) {
+    this.startedAt = firstIndex;
     this.#index = firstIndex;
     this.#capacity = capacity;
   }

@@ -4,7 +4,7 @@ import type { TrafficControl } from '../traffic-control.ts';
 
 /** What `/api/v1/gateway/routes` answers. */
 export function routesView(control: TrafficControl, now: number): unknown {
-  const { traffic, configuration, refusals } = control;
+  const { traffic, configuration, refusals, directory } = control;
   const problems: readonly Problem[] = [...refusals, ...(traffic?.problems ?? [])];
   const clusters = new Map(traffic?.clusters.map((cluster) => [cluster.id, cluster]));
   return {
@@ -23,5 +23,11 @@ export function routesView(control: TrafficControl, now: number): unknown {
       state: configuration.state,
       ageMs: Math.max(0, now - configuration.since),
     },
+    keptInstances: directory.kept.map(({ instance: { service, id }, until, reason }) => ({
+      service,
+      id,
+      until,
+      reason,
+    })),
   };
 }

@@ -90,9 +90,9 @@ export class ChangeStream {
   }
 
   #snapshot({ services }: Client): string {
-    const { index } = this.#registry.changes;
+    const { index, startedAt } = this.#registry.changes;
     const leases = [...this.#registry.leases()].filter(({ info }) => services?.has(info.app) !== false);
-    return formatEvent('snapshot', index, { index, instances: leases.map((lease) => viewOf(lease)) });
+    return formatEvent('snapshot', index, { index, startedAt, instances: leases.map((lease) => viewOf(lease)) });
   }
 
   #changes({ services }: Client, changes: readonly RegistryChange[]): string {
