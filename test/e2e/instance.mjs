@@ -2,12 +2,12 @@
  * A service instance of its own process: registers by plain REST, renews, answers with its name and what it was asked.
  * `?delay=MS` answers later, `?tell` prints when it was asked.
  *
- * instance.mjs SERVICE REGISTRY_URL
+ * instance.mjs SERVICE REGISTRY_URL [TTL_SECONDS]
  */
 import { once } from 'node:events';
 import http from 'node:http';
 
-const [service, registry] = process.argv.slice(2);
+const [service, registry, ttl = '2'] = process.argv.slice(2);
 const server = http.createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
   const url = new URL(request.url, 'http://instance');
   const body = JSON.stringify({ pid: process.pid, id: url.searchParams.get('id'), path: url.pathname });
@@ -34,7 +34,7 @@ function register() {
   return fetch(collection, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ id, host: '127.0.0.1', port, ttl: '2s' }),
+    body: JSON.stringify({ id, host: '127.0.0.1', port, ttl: `${ttl}s` }),
   });
 }
 
@@ -49,4 +49,4 @@ async function renew() {
 
 await register();
 process.stdout.write(`registered ${id}\n`);
-setInterval(() => void renew(), 500);
+setInterval(() => void renew(), Number(ttl) * 250);
