@@ -1,16 +1,12 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Problem } from '#kernel';
 import type { EndpointSet, TrafficConfig } from '#traffic';
-import type { ConnectionContext } from './connection-context.ts';
 import type { ClientConnection } from './downstream.ts';
-import { connectionChanged } from './events.ts';
 import { RateLimiters } from './filters/index.ts';
-import { DownstreamConnection } from './http1/downstream-connection.ts';
-import { DOWNSTREAM_DEFAULTS, type DownstreamLimits } from './limits.ts';
+import { Listener, type ListenerOptions } from './listener.ts';
 import type { Explanation, MatchInput } from './match/index.ts';
 import { SnapshotCompiler } from './snapshot.ts';
 import { Stack } from './stack.ts';
+import type { ServerIdentity } from './tls-identities.ts';
 import { AdHocClusters } from './upstream/ad-hoc-clusters.ts';
 
 /** Deadlines are checked this often; none is finer than that. */
@@ -18,26 +14,13 @@ const SWEEP_MS = 100;
 /** Longer than the pause between the last answer and a client's next request on a connection. */
 const DRAIN_POLL_MS = 20;
 
-/** PEM texts of a server certificate and its key. */
-export interface ServerIdentity {
-  readonly cert: string;
-  readonly key: string;
-}
-
-export interface ListenerOptions {
-  readonly address: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  readonly tls?: ServerIdentity;
-  /** Several processes listen on the same port. */
-  readonly reusePort?: boolean;
-  readonly limits?: Partial<DownstreamLimits>;
-}
-
 export interface PlaneListener {
   readonly port: number;
-  /** Uses another certificate from the next connection on; those that are open stay. */
-  renew(identity: ServerIdentity): void;
+  /**
+   * Shows other certificates from the next handshake on; connections that are open stay. Throws, and keeps those that it
+   * has, when one is none.
+   */
+  renew(identities: ServerIdentity | readonly ServerIdentity[]): void;
 }
 
 export type PlaneResult =
@@ -50,7 +33,7 @@ export class DataPlane {
   readonly #stack = new Stack(this.#adHoc);
   readonly #compiler = new SnapshotCompiler(new RateLimiters());
   readonly #endpoints = new Map<string, EndpointSet>();
-  readonly #servers: Server[] = [];
+  readonly #listeners: Listener[] = [];
   readonly #connections = new Set<ClientConnection>();
   readonly #sweep: NodeJS.Timeout;
   #draining = false;
@@ -100,50 +83,20 @@ export class DataPlane {
   }
 
   async listen(options: ListenerOptions): Promise<PlaneListener> {
-    const limits = { ...DOWNSTREAM_DEFAULTS, ...options.limits };
-    const context: ConnectionContext = {
+    const listener = new Listener(options, {
       stack: this.#stack,
-      limits,
-      scheme: options.tls ? 'https' : 'http',
+      connections: this.#connections,
       draining: () => this.#draining,
-      connectionClosed: (connection) => {
-        this.#connections.delete(connection);
-        publishConnection('closed', connection.peerAddress);
-      },
-    };
-    const accept = (socket: Socket): void => {
-      if (this.#connections.size >= limits.maxConnections) {
-        publishConnection('refused', socket.remoteAddress ?? '', 'too many connections');
-        socket.destroy();
-        return;
-      }
-      const connection = new DownstreamConnection(socket, context);
-      this.#connections.add(connection);
-      publishConnection('opened', connection.peerAddress);
-    };
-    const socketOptions = { allowHalfOpen: true, noDelay: true };
-    let secure: TlsServer | undefined;
-    if (options.tls) {
-      secure = createTlsServer({ ...socketOptions, ...options.tls, ALPNProtocols: ['http/1.1'] }, accept);
-      secure.on('tlsClientError', (_, socket) => socket.destroy());
-    }
-    const server: Server = secure ?? createServer(socketOptions, accept);
-    const { address, port, reusePort = false } = options;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ host: address, port, reusePort, backlog: 4_096 }, () => {
-        server.off('error', reject);
-        resolve();
-      });
     });
-    this.#servers.push(server);
-    return { port: portOf(server.address()), renew: (identity) => secure?.setSecureContext(identity) };
+    await listener.open();
+    this.#listeners.push(listener);
+    return { port: listener.port, renew: (identities) => listener.renew(identities) };
   }
 
   /** Takes no new connection, lets what is under way finish, and cuts what is left after `deadlineMs`. */
   async drain(deadlineMs: number): Promise<void> {
     this.#draining = true;
-    for (const server of this.#servers) server.close();
+    for (const listener of this.#listeners) listener.stop();
     const until = performance.now() + deadlineMs;
     for (const connection of this.#connections) connection.drain();
     while (this.#connections.size > 0 && performance.now() < until) {
@@ -154,9 +107,7 @@ export class DataPlane {
 
   async close(): Promise<void> {
     clearInterval(this.#sweep);
-    const closed = this.#servers
-      .splice(0)
-      .map((server) => new Promise<void>((resolve) => (server.listening ? server.close(() => resolve()) : resolve())));
+    const closed = this.#listeners.splice(0).map((listener) => listener.close());
     for (const connection of this.#connections) connection.destroy();
     for (const runtime of this.#compiler.clusters) runtime.destroy();
     this.#adHoc.close();
@@ -169,12 +120,4 @@ export class DataPlane {
     for (const runtime of this.#compiler.clusters) runtime.sweep(now);
     this.#adHoc.sweep(now);
   }
-}
-
-function publishConnection(event: 'opened' | 'closed' | 'refused', peer: string, reason?: string): void {
-  if (connectionChanged.hasSubscribers) connectionChanged.publish({ side: 'downstream', event, peer, reason });
-}
-
-function portOf(address: string | AddressInfo | null): number {
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -22,11 +22,7 @@ export {
   type RouterOptions,
 } from './match/index.ts';
 export { compileFilter, compileFilters, compileProblem, RateLimiters, type FilterContext } from './filters/index.ts';
-export {
-  DataPlane,
-  type ListenerOptions,
-  type PlaneListener,
-  type PlaneResult,
-  type ServerIdentity,
-} from './data-plane.ts';
+export { DataPlane, type PlaneListener, type PlaneResult } from './data-plane.ts';
+export type { ListenerOptions } from './listener.ts';
+export type { ServerIdentity } from './tls-identities.ts';
 export { DOWNSTREAM_DEFAULTS, type DownstreamLimits } from './limits.ts';

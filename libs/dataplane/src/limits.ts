@@ -11,6 +11,10 @@ export interface DownstreamLimits {
   readonly maxConnections: number;
   /** After so many the connection is closed, so that clients spread over instances again. */
   readonly maxRequestsPerConnection: number;
+  /** HTTP/2: requests under way on one connection; more are refused unread, and may be repeated. */
+  readonly maxConcurrentStreams: number;
+  /** Until TLS is established. */
+  readonly handshakeTimeoutMs: number;
   /** From a request's first byte to the end of its head: 408. */
   readonly headerTimeoutMs: number;
   /** Between two requests; the connection is closed without a word. */
@@ -24,6 +28,8 @@ export const DOWNSTREAM_DEFAULTS: DownstreamLimits = {
   maxBodyBytes: 1_073_741_824,
   maxConnections: 10_000,
   maxRequestsPerConnection: 100_000,
+  maxConcurrentStreams: 100,
+  handshakeTimeoutMs: 10_000,
   headerTimeoutMs: 10_000,
   // Above the 60 s at which load balancers in front usually reuse connections.
   keepAliveTimeoutMs: 75_000,

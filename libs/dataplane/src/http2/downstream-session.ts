@@ -1,0 +1,133 @@
+import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { ConnectionContext } from '../connection-context.ts';
+import type { ClientConnection } from '../downstream.ts';
+import type { Fault } from '../http1/grammar.ts';
+import { errorResponse } from '../respond.ts';
+import { AbuseGuard } from './abuse.ts';
+import { DownstreamStream, type StreamOwner } from './downstream-stream.ts';
+import { readRequestHead } from './request-head.ts';
+import { CONNECTION_WINDOW_BYTES, sessionOptions } from './session-options.ts';
+
+const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } = constants;
+const LAST_STREAM = 2 ** 31 - 1;
+/** How long a client has to see that no more streams are wanted, and a closed connection to go away. */
+const NOTICE_MS = 1_000;
+const LINGER_MS = 2_000;
+
+/** One HTTP/2 connection of a client: its streams, and what bounds them together. */
+export class DownstreamSession implements ClientConnection, StreamOwner {
+  readonly context: ConnectionContext;
+  readonly peerAddress: string;
+  readonly localPort: number;
+  readonly #session: ServerHttp2Session;
+  readonly #streams = new Set<DownstreamStream>();
+  readonly #guard: AbuseGuard;
+  #served = 0;
+  /** `announced`: the client was told to open no more streams; `closing`: later ones are ignored. */
+  #state: 'open' | 'announced' | 'closing' = 'open';
+  /** Monotonic ms by which something has to happen while no stream is open, or the notice has run out. */
+  #deadline: number;
+
+  constructor(socket: Socket, context: ConnectionContext) {
+    const now = performance.now();
+    this.context = context;
+    this.peerAddress = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    this.localPort = socket.localPort ?? 0;
+    this.#guard = new AbuseGuard(now);
+    this.#deadline = now + context.limits.headerTimeoutMs;
+    // A client that is done sending is gone: HTTP/2 has no half-closed connections.
+    socket.allowHalfOpen = false;
+    socket.setNoDelay(true);
+    const session = performServerHandshake(socket, sessionOptions(context.limits));
+    this.#session = session;
+    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+    session.on('error', () => undefined);
+    session.on('stream', (stream, _headers, flags, raw) => this.#begin(stream, flags, raw));
+    session.on('ping', () => this.#control());
+    session.on('remoteSettings', () => {
+      this.#control();
+      this.#rest();
+    });
+    session.on('close', () => context.connectionClosed(this));
+  }
+
+  get inFlight(): number {
+    return this.#streams.size;
+  }
+
+  /** Two GOAWAY frames (RFC 9113 6.8): streams that are on their way when the first arrives are still served. */
+  drain(): void {
+    if (this.#state !== 'open' || this.#session.destroyed) return;
+    this.#state = 'announced';
+    this.#deadline = performance.now() + NOTICE_MS;
+    this.#session.goaway(NGHTTP2_NO_ERROR, LAST_STREAM);
+    // Its answer tells that the client has read the notice.
+    this.#session.ping(() => this.#close());
+  }
+
+  destroy(): void {
+    this.#session.destroy();
+    for (const stream of this.#streams) stream.destroyTunnel();
+  }
+
+  checkTime(now: number): void {
+    for (const stream of this.#streams) stream.checkTime(now);
+    if (now <= this.#deadline) return;
+    if (this.#state === 'announced') this.#close();
+    else if (this.#streams.size > 0) return;
+    else if (this.#state === 'closing') this.#session.destroy();
+    else this.#close();
+  }
+
+  streamClosed(stream: DownstreamStream, answered: boolean): void {
+    this.#streams.delete(stream);
+    if (this.#streams.size === 0) this.#rest();
+    if (!this.#guard.allowsStreamEnd(answered)) this.#expel();
+  }
+
+  #begin(stream: ServerHttp2Stream, flags: number, raw: readonly string[]): void {
+    if (stream.destroyed || stream.closed) {
+      // Reset in the same breath in which it was opened.
+      if (!this.#guard.allowsStreamEnd(false)) this.#expel();
+      return;
+    }
+    const { limits } = this.context;
+    const head = readRequestHead(raw, (flags & NGHTTP2_FLAG_END_STREAM) !== 0, limits);
+    if ('code' in head) return refuse(stream, head);
+    const taken = new DownstreamStream(stream, head, this);
+    this.#streams.add(taken);
+    this.#served += 1;
+    if (this.#served >= limits.maxRequestsPerConnection || this.context.draining()) this.drain();
+    taken.begin();
+  }
+
+  #control(): void {
+    if (!this.#guard.allowsControlFrame(performance.now())) this.#expel();
+  }
+
+  #rest(): void {
+    const wait = this.#state === 'closing' ? LINGER_MS : this.context.limits.keepAliveTimeoutMs;
+    if (this.#state !== 'announced') this.#deadline = performance.now() + wait;
+  }
+
+  #close(): void {
+    if (this.#state === 'closing' || this.#session.destroyed) return;
+    this.#state = 'closing';
+    this.#rest();
+    this.#session.close();
+  }
+
+  #expel(): void {
+    if (!this.#session.destroyed) this.#session.destroy(undefined, NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+}
+
+/** Answers what is no request; unlike in HTTP/1.1 the connection is none the worse for it. */
+function refuse(stream: ServerHttp2Stream, { code, status, message }: Fault): void {
+  const local = errorResponse({ outcome: 'client-bad-request', code, status, message }, 'none', undefined);
+  stream.on('error', () => undefined);
+  stream.respond([':status', `${status}`, 'content-type', 'application/json']);
+  stream.end(local.body);
+  stream.close(NGHTTP2_NO_ERROR);
+}
