@@ -23,8 +23,6 @@ const OUTCOME_OF: Readonly<Record<UpstreamFailure | 'timeout', Outcome>> = {
   'bad-response': 'upstream-bad-response',
   timeout: 'upstream-timeout',
 };
-/** Pieces below this are joined with the head in one string. */
-const MAX_JOINED_BYTES = 16_384;
 
 /** One try of one request at one endpoint. */
 export class Attempt implements UpstreamListener, RunningAttempt {
@@ -71,20 +69,9 @@ export class Attempt implements UpstreamListener, RunningAttempt {
   send(headText: string): void {
     const exchange = this.#exchange;
     const { held, requestDone } = exchange;
-    const [first] = held;
-    const upgrading = exchange.head.upgrade !== undefined;
-    if (first === undefined || (held.length === 1 && first.length <= MAX_JOINED_BYTES)) {
-      let text = headText;
-      if (first) text += this.#chunked ? `${chunkSize(first)}${latin1(first)}\r\n` : latin1(first);
-      if (requestDone && this.#chunked) text += lastChunk(exchange.requestTrailers);
-      this.#connection.begin(this, exchange.method, text, requestDone, upgrading);
-    } else {
-      this.#connection.cork();
-      this.#connection.begin(this, exchange.method, headText, requestDone, upgrading);
-      for (const piece of held) this.writeBody(piece);
-      if (requestDone && this.#chunked) this.#connection.write(lastChunk(exchange.requestTrailers));
-      this.#connection.uncork();
-    }
+    this.#connection.begin(this, exchange.method, headText, requestDone, exchange.head.upgrade !== undefined);
+    for (const piece of held) this.writeBody(piece);
+    if (requestDone && this.#chunked) this.#connection.writeText(lastChunk(exchange.requestTrailers));
     exchange.bodyHandedOver();
   }
 
@@ -93,19 +80,17 @@ export class Attempt implements UpstreamListener, RunningAttempt {
     const connection = this.#connection;
     let room: boolean;
     if (this.#chunked) {
-      connection.cork();
-      connection.write(chunkSize(piece));
-      connection.write(piece);
-      room = connection.write('\r\n');
-      connection.uncork();
-    } else room = connection.write(piece);
+      connection.writeText(`${piece.length.toString(16)}\r\n`);
+      room = connection.writeBytes(piece);
+      connection.writeText('\r\n');
+    } else room = connection.writeBytes(piece);
     if (!room) this.#exchange.downstream.pauseRequest();
   }
 
   endBody(trailers: HeaderBlock | undefined): void {
     if (this.#over) return;
     this.#connection.requestCompleted();
-    if (this.#chunked) this.#connection.write(lastChunk(trailers));
+    if (this.#chunked) this.#connection.writeText(lastChunk(trailers));
   }
 
   upstreamInterim(head: ResponseHead): void {
@@ -125,7 +110,6 @@ export class Attempt implements UpstreamListener, RunningAttempt {
 
   upstreamReadDone(): void {
     this.#exchange.lastActivity = performance.now();
-    if (this.#relaying && !this.#exchange.finished) this.#exchange.downstream.flush();
   }
 
   upstreamEnd(trailers: HeaderBlock | undefined): void {
@@ -200,14 +184,6 @@ export class Attempt implements UpstreamListener, RunningAttempt {
   }
 }
 
-function latin1(piece: Buffer): string {
-  return piece.toString('latin1');
-}
-
 function lastChunk(trailers: HeaderBlock | undefined): string {
   return `0\r\n${trailers?.serialize(HOP_BY_HOP) ?? ''}\r\n`;
-}
-
-function chunkSize(piece: Buffer): string {
-  return `${piece.length.toString(16)}\r\n`;
 }

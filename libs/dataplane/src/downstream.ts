@@ -23,8 +23,6 @@ export interface Downstream {
   /** False when the client is slower: wait for `downstreamDrained`. */
   sendData(buffer: Buffer, start: number, end: number): boolean;
   sendEnd(trailers: HeaderBlock | undefined): void;
-  /** Writes what is held back for a common write. */
-  flush(): void;
   /** Breaks off an answer that cannot be completed. */
   abort(): void;
   pauseRequest(): void;

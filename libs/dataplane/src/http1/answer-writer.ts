@@ -1,22 +1,17 @@
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import type { AnswerHead } from '../downstream.ts';
 import type { HeaderBlock } from './header-block.ts';
 import { HOP_BY_HOP } from './header-kind.ts';
 import type { RequestHead } from './request-head.ts';
+import type { SocketWriter } from './socket-writer.ts';
 
-/** Body pieces up to this size join the text before them: two writes cost far more than a copy. */
-const MAX_JOINED_BYTES = 16_384;
-
-/** Writes one answer after the other to a client socket, head and small body in a single write. */
+/** Frames one answer after the other for a client. */
 export class AnswerWriter {
-  readonly #socket: Socket;
-  /** Latin1 text that waits for company. */
-  #text = '';
+  readonly #writer: SocketWriter;
   #chunked = false;
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
+  constructor(writer: SocketWriter) {
+    this.#writer = writer;
   }
 
   static reason(status: number): string {
@@ -33,40 +28,22 @@ export class AnswerWriter {
     if (this.#chunked) text += 'Transfer-Encoding: chunked\r\n';
     if (closes) text += 'Connection: close\r\n';
     else if (request.http10) text += 'Connection: keep-alive\r\n';
-    this.#text += `${text}\r\n`;
+    this.#writer.text(`${text}\r\n`);
     return closes;
   }
 
   /** False when the client is slower than what it is sent. */
   data(buffer: Buffer, start: number, end: number): boolean {
-    const length = end - start;
-    if (length === 0) return true;
-    const size = this.#chunked ? `${length.toString(16)}\r\n` : '';
-    if (length <= MAX_JOINED_BYTES && this.#text.length <= MAX_JOINED_BYTES) {
-      this.#text += size + buffer.toString('latin1', start, end);
-      if (this.#chunked) this.#text += '\r\n';
-      return true;
-    }
-    const socket = this.#socket;
-    socket.cork();
-    this.#text += size;
-    this.flush();
-    let room = socket.write(buffer.subarray(start, end));
-    if (this.#chunked) room = socket.write('\r\n', 'latin1');
-    socket.uncork();
+    if (start === end) return true;
+    if (!this.#chunked) return this.#writer.bytes(buffer, start, end);
+    this.#writer.text(`${(end - start).toString(16)}\r\n`);
+    const room = this.#writer.bytes(buffer, start, end);
+    this.#writer.text('\r\n');
     return room;
   }
 
   end(trailers: HeaderBlock | undefined): void {
-    if (this.#chunked) this.#text += `0\r\n${trailers?.serialize(HOP_BY_HOP) ?? ''}\r\n`;
+    if (this.#chunked) this.#writer.text(`0\r\n${trailers?.serialize(HOP_BY_HOP) ?? ''}\r\n`);
     this.#chunked = false;
-    this.flush();
-  }
-
-  flush(): void {
-    if (this.#text === '') return;
-    const text = this.#text;
-    this.#text = '';
-    this.#socket.write(text, 'latin1');
   }
 }

@@ -6,6 +6,7 @@ import { Exchange } from '../exchange.ts';
 import { errorResponse, type ErrorDetail } from '../respond.ts';
 import { RequestBody } from './request-body.ts';
 import { AnswerWriter } from './answer-writer.ts';
+import { SocketWriter } from './socket-writer.ts';
 import type { Fault } from './grammar.ts';
 import { BARE_LF, HeadBuffer, INCOMPLETE, TOO_LARGE } from './head-buffer.ts';
 import type { HeaderBlock } from './header-block.ts';
@@ -28,7 +29,8 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   readonly localPort: number;
   readonly #socket: Socket;
   readonly #context: ConnectionContext;
-  readonly #writer: AnswerWriter;
+  readonly #writer: SocketWriter;
+  readonly #answer: AnswerWriter;
   readonly #heads = new HeadBuffer();
   #exchange: Exchange | undefined;
   #body: RequestBody | undefined;
@@ -46,7 +48,8 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   constructor(socket: Socket, context: ConnectionContext) {
     this.#socket = socket;
     this.#context = context;
-    this.#writer = new AnswerWriter(socket);
+    this.#writer = new SocketWriter(socket);
+    this.#answer = new AnswerWriter(this.#writer);
     this.scheme = context.scheme;
     this.peerAddress = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     this.localPort = socket.localPort ?? 0;
@@ -66,7 +69,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   /** No new request; an idle connection ends now. */
   drain(): void {
     this.#closeAfter = true;
-    if (!this.#exchange && !this.#tunnel && this.#heads.empty) this.#socket.end();
+    if (!this.#exchange && !this.#tunnel && this.#heads.empty) this.#writer.end();
   }
 
   destroy(): void {
@@ -86,14 +89,14 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     if (this.#lingering || this.#ended) return void this.#socket.destroy();
     // Answered already, but the rest of its body does not come.
     if (exchange) return void (exchange.finished && this.#socket.destroy());
-    if (this.#heads.empty) this.#socket.end();
+    if (this.#heads.empty) this.#writer.end();
     else this.#refuse({ outcome: 'client-timeout' });
     this.#linger();
   }
 
   sendInterim({ status, reason, headers }: ResponseHead): void {
     if (this.#exchange?.head.http10 === true) return;
-    this.#socket.write(`HTTP/1.1 ${status} ${reason}\r\n${headers.serialize(HOP_BY_HOP)}\r\n`, 'latin1');
+    this.#writer.text(`HTTP/1.1 ${status} ${reason}\r\n${headers.serialize(HOP_BY_HOP)}\r\n`);
   }
 
   sendHead(head: AnswerHead): void {
@@ -105,25 +108,21 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     if (!exchange.head.keepAlive || draining || this.#requests >= limits.maxRequestsPerConnection || !droppable) {
       this.#closeAfter = true;
     }
-    if (this.#writer.head(head, exchange.head, this.#closeAfter)) this.#closeAfter = true;
+    if (this.#answer.head(head, exchange.head, this.#closeAfter)) this.#closeAfter = true;
   }
 
   sendData(buffer: Buffer, start: number, end: number): boolean {
-    return this.#writer.data(buffer, start, end);
-  }
-
-  flush(): void {
-    this.#writer.flush();
+    return this.#answer.data(buffer, start, end);
   }
 
   sendEnd(trailers: HeaderBlock | undefined): void {
-    this.#writer.end(trailers);
+    this.#answer.end(trailers);
     const exchange = this.#exchange;
     if (!exchange) return;
     exchange.finish();
     if (this.#closeAfter) {
       this.#exchange = undefined;
-      this.#socket.end();
+      this.#writer.end();
       this.#linger();
     } else if (exchange.requestDone) this.#next();
     else {
@@ -134,6 +133,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
 
   abort(): void {
     this.#exchange = undefined;
+    this.#writer.flush();
     this.#socket.destroy();
   }
 
@@ -154,7 +154,8 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     this.#tunnel = upstream;
     const socket = this.#socket;
     const lines = `HTTP/1.1 ${status} ${reason}\r\n${headers.serialize(HOP_BY_HOP)}Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n\r\n`;
-    socket.write(lines, 'latin1');
+    this.#writer.text(lines);
+    this.#writer.flush();
     if (rest.length > 0) socket.write(rest);
     if (this.#waiting) upstream.write(this.#waiting);
     this.#waiting = undefined;
@@ -256,7 +257,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   #next(): void {
     this.#exchange = undefined;
     this.#deadline = performance.now() + this.#context.limits.keepAliveTimeoutMs;
-    if (this.#ended) return void this.#socket.end();
+    if (this.#ended) return this.#writer.end();
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (this.#reading) return;
@@ -278,11 +279,11 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   /** Answers what is no request and closes: after it nobody knows where the next one begins. */
   #refuse(detail: ErrorDetail): number {
     const local = errorResponse(detail, 'none', undefined);
-    this.#socket.end(
+    this.#writer.text(
       `HTTP/1.1 ${local.status} ${AnswerWriter.reason(local.status)}\r\nContent-Type: application/json\r\n` +
         `Content-Length: ${Buffer.byteLength(local.body)}\r\nConnection: close\r\n\r\n${local.body}`,
-      'latin1',
     );
+    this.#writer.end();
     this.#linger();
     return Number.MAX_SAFE_INTEGER;
   }
@@ -298,7 +299,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   #clientEnded(): void {
     this.#ended = true;
     const exchange = this.#exchange;
-    if (!exchange) return void this.#socket.end();
+    if (!exchange) return this.#writer.end();
     if (exchange.requestDone) this.#closeAfter = true;
     else {
       exchange.clientFailed('client-aborted');

@@ -4,6 +4,7 @@ import { CHUNKED, UNTIL_CLOSE } from './framing.ts';
 import { BARE_LF, HeadBuffer, INCOMPLETE, TOO_LARGE } from './head-buffer.ts';
 import type { HeaderBlock } from './header-block.ts';
 import { parseResponseHead, type ResponseHead } from './response-head.ts';
+import { SocketWriter } from './socket-writer.ts';
 
 const MAX_HEAD_BYTES = 65_536;
 const MAX_HEADER_COUNT = 256;
@@ -38,6 +39,7 @@ export interface ConnectionOwner {
  */
 export class UpstreamConnection implements BodySink {
   readonly #socket: Socket;
+  readonly #writer: SocketWriter;
   readonly #owner: ConnectionOwner;
   readonly #heads = new HeadBuffer();
   #listener: UpstreamListener | undefined;
@@ -58,6 +60,7 @@ export class UpstreamConnection implements BodySink {
 
   constructor(socket: Socket, owner: ConnectionOwner, readyEvent: 'connect' | 'secureConnect') {
     this.#socket = socket;
+    this.#writer = new SocketWriter(socket);
     this.#owner = owner;
     socket.setNoDelay(true);
     socket.once(readyEvent, () => (this.#connected = true));
@@ -83,20 +86,17 @@ export class UpstreamConnection implements BodySink {
     this.#upgrading = upgrading;
     this.#requestDone = requestDone;
     this.answering = false;
-    this.#socket.write(text, 'latin1');
+    this.#writer.text(text);
+  }
+
+  /** Framing around the pieces of the body. */
+  writeText(text: string): void {
+    this.#writer.text(text);
   }
 
   /** False when the socket's buffer is full: wait for `upstreamDrained`. */
-  write(data: Buffer | string): boolean {
-    return typeof data === 'string' ? this.#socket.write(data, 'latin1') : this.#socket.write(data);
-  }
-
-  cork(): void {
-    this.#socket.cork();
-  }
-
-  uncork(): void {
-    this.#socket.uncork();
+  writeBytes(piece: Buffer): boolean {
+    return this.#writer.bytes(piece);
   }
 
   requestCompleted(): void {

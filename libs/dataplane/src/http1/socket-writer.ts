@@ -1,0 +1,76 @@
+import type { Socket } from 'node:net';
+import { atEndOfTurn, type HeldBytes } from './turn.ts';
+
+/** Pieces up to this size join the text before them: two writes cost far more than a copy. */
+const MAX_JOINED_BYTES = 16_384;
+
+/** Sends what one turn of the event loop has for a socket in a single write: heads and small bodies as one latin1 text. */
+export class SocketWriter implements HeldBytes {
+  readonly #socket: Socket;
+  #text = '';
+  #corked = false;
+  #held = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** Latin1 text: heads, chunk sizes, trailers. */
+  text(text: string): void {
+    if (this.#corked) this.#socket.write(text, 'latin1');
+    else this.#text += text;
+    this.#hold();
+  }
+
+  /** Body bytes; false when the peer is slower than what it is sent: wait for the socket's `drain`. */
+  bytes(buffer: Buffer, start = 0, end = buffer.length): boolean {
+    const socket = this.#socket;
+    this.#hold();
+    if (!this.#corked && end - start + this.#text.length <= MAX_JOINED_BYTES) {
+      this.#text += buffer.toString('latin1', start, end);
+      return !socket.writableNeedDrain;
+    }
+    if (!this.#corked) {
+      this.#corked = true;
+      socket.cork();
+      const text = this.#text;
+      this.#text = '';
+      if (text !== '') socket.write(text, 'latin1');
+    }
+    return socket.write(start === 0 && end === buffer.length ? buffer : buffer.subarray(start, end));
+  }
+
+  /** Sends what is held, then FIN. */
+  end(): void {
+    this.#send();
+    this.#socket.end();
+  }
+
+  /** Sends what is held at once. */
+  flush(): void {
+    this.#send();
+  }
+
+  writeHeld(): void {
+    this.#held = false;
+    this.#send();
+  }
+
+  #hold(): void {
+    if (this.#held) return;
+    this.#held = true;
+    atEndOfTurn(this);
+  }
+
+  #send(): void {
+    if (this.#corked) {
+      this.#corked = false;
+      this.#socket.uncork();
+      return;
+    }
+    const text = this.#text;
+    if (text === '') return;
+    this.#text = '';
+    if (!this.#socket.destroyed) this.#socket.write(text, 'latin1');
+  }
+}
