@@ -1,3 +1,4 @@
+import type { ClusterView } from '#dataplane';
 import type { EndpointSet, TrafficConfig } from '#traffic';
 import type { ApplyResult, ListenOptions, TrafficPlane } from '../apps/gateway/src/traffic-plane.ts';
 
@@ -5,6 +6,7 @@ import type { ApplyResult, ListenOptions, TrafficPlane } from '../apps/gateway/s
 export class RecordingPlane implements TrafficPlane {
   readonly applied: TrafficConfig[] = [];
   readonly endpoints = new Map<string, readonly string[]>();
+  clusters: readonly ClusterView[] = [];
   refuse: string | undefined;
   drained = false;
   closed = false;
@@ -32,6 +34,10 @@ export class RecordingPlane implements TrafficPlane {
       cluster,
       endpoints.map(({ id }) => id),
     );
+  }
+
+  async view(): Promise<readonly ClusterView[]> {
+    return this.clusters;
   }
 
   async drain(): Promise<void> {

@@ -28,6 +28,14 @@ runWorker(
       return { accepted: true };
     },
     updateEndpoints: (set) => void (endpoints = set.endpoints.length),
+    view: async () => [
+      {
+        id: 'a',
+        balancing: 'random',
+        planes: 1,
+        endpoints: [{ id: 'x', host: 'h', port: 1, weight: 1, active: 1, ejectedBy: 0 }],
+      },
+    ],
     drain: async () => void server.close(),
     close: async () => undefined,
   },

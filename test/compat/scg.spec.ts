@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { explainRequest, type RequestExplanation } from '#dataplane';
 import type { TrafficConfig } from '#traffic';
 import { servablePart } from '#traffic';
 import { parseFile } from '../../apps/cardea/src/config-repo/documents.ts';
-import { explainRequest, type RequestExplanation } from '../../apps/cardea/src/config-repo/explain.ts';
 import { trafficOf } from '../../apps/cardea/src/config-repo/traffic.ts';
 
 /** One exchange with Spring Cloud Gateway 5.0.3, with what its upstreams received. */

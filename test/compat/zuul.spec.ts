@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Property } from '#config';
+import { explainRequest, type RequestExplanation } from '#dataplane';
 import { servablePart } from '#traffic';
-import { explainRequest, type RequestExplanation } from '../../apps/cardea/src/config-repo/explain.ts';
 import { trafficOf } from '../../apps/cardea/src/config-repo/traffic.ts';
 
 type Lines = Readonly<Record<string, string | string[]>>;

@@ -57,6 +57,7 @@ describeWith(['curl', 'git', 'python'], 'the tour of the README', () => {
       text
         .replaceAll('http://127.0.0.1:8761', registry)
         .replaceAll('http://127.0.0.1:8080', cardea.url('gateway'))
+        .replaceAll('http://127.0.0.1:9090', cardea.url('management'))
         .replaceAll(/bin\/cardea (services|instances list orders)\b/g, `bin/cardea $1 --registry ${registry}`);
     const shell = new Child('bash', [], {
       cwd: workspace.folder,

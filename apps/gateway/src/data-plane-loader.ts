@@ -32,6 +32,7 @@ export async function loadTrafficPlane(reusePort = false): Promise<TrafficPlane>
     },
     apply: async (config) => plane.apply(config),
     updateEndpoints: (set) => plane.updateEndpoints(set),
+    view: async () => plane.view(),
     drain: (deadlineMs) => plane.drain(deadlineMs),
     async close() {
       for (const watch of watches.splice(0)) watch.close();

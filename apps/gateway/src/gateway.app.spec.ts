@@ -174,6 +174,37 @@ describe('the management port', () => {
     });
   });
 
+  it('explains what becomes of a request, with the instances and what is known of them', async () => {
+    const url = await start();
+    plane.clusters = [{ id: 'orders', balancing: 'round-robin', planes: 1, endpoints: [] }];
+    const ask = (body: string) => fetch(`${url}/api/v1/gateway/explain`, { method: 'POST', body });
+    expect(await (await ask('{"url":"/orders/1"}')).json()).toEqual({ tried: [] });
+    tellRoutes();
+    await untilReady(url);
+    const answer = await ask('{"url":"/orders/1","headers":{"X-A":"b"},"peerAddress":"203.0.113.9"}');
+    expect([answer.status, await answer.json()]).toMatchObject([
+      200,
+      {
+        tried: [{ id: 'orders', matched: true, location: { file: 'gateway.yml', line: 3 } }],
+        route: { id: 'orders', target: 'service orders' },
+        cluster: { id: 'orders', endpoints: [] },
+        sent: { uri: 'http://orders/1', headers: expect.arrayContaining([['X-A', 'b']]) },
+      },
+    ]);
+  });
+
+  it.each(['', '[]', '{"method":"GET"}', '{"url":7}', '{"url":"/","headers":[["a"]]}', '{"url":"x"}'])(
+    'refuses the question %j and says how to ask',
+    async (body) => {
+      const url = await start();
+      tellRoutes();
+      await untilReady(url);
+      const answer = await fetch(`${url}/api/v1/gateway/explain`, { method: 'POST', body });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8']);
+      expect(await answer.json()).toMatchObject({ status: 400, remedy: expect.stringMatching(/^(ask like|write) /) });
+    },
+  );
+
   it('streams each second of traffic, and counts it for Prometheus', async () => {
     const url = await start();
     requestFinished.publish({

@@ -33,6 +33,9 @@ export function runWorker(plane: TrafficPlane, parent: ParentLink, exit: () => v
       case 'endpoints':
         plane.updateEndpoints(message.set);
         return;
+      case 'view':
+        tell({ kind: 'view', clusters: await plane.view() });
+        return;
       case 'drain':
         await plane.drain(message.deadlineMs);
         tell({ kind: 'window', window: collector.take(), inFlight: 0 });

@@ -56,6 +56,21 @@ describe('TrafficControl', () => {
     expect(plane.applied).toHaveLength(1);
   });
 
+  it('says of an instance why it is kept when it explains a request', async () => {
+    const subject = control();
+    await subject.takeConfiguration(ORDERS, 'c1');
+    await subject.takeSnapshot({ index: 1, startedAt: 1, instances: [instance('a')] });
+    await subject.takeSnapshot({ index: 1, startedAt: 2, instances: [] });
+    const seen = { id: 'a', host: '127.0.0.1', port: 5_000, weight: 1, active: 0, ejectedBy: 0 };
+    plane.clusters = [{ id: 'orders', balancing: 'random', planes: 1, endpoints: [seen, { ...seen, id: 'b' }] }];
+    const { cluster } = await subject.explain({ method: 'GET', url: '/orders/1', headers: [], peerAddress: '::1' });
+    expect(cluster?.endpoints.map(({ note }) => note)).toEqual([
+      expect.stringMatching(/^kept until 20..-.*: not yet known to the restarted registry$/),
+      undefined,
+    ]);
+    subject.close();
+  });
+
   it('makes automatic routes when services come', async () => {
     const subject = control();
     await subject.takeConfiguration(sources({ 'zuul.prefix': '/api' }), 'c1');

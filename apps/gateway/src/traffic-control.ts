@@ -1,7 +1,8 @@
 import type { PropertySource } from '#config';
+import { type AskedRequest, type ClusterView, explainRequest, type RequestExplanation } from '#dataplane';
 import type { Clock, Problem } from '#kernel';
 import type { RegistryChanges, RegistrySnapshot } from '#protocols/registry-api';
-import type { TrafficConfig } from '#traffic';
+import { servablePart, type TrafficConfig } from '#traffic';
 import { EndpointDirectory } from './endpoint-directory.ts';
 import type { LastGoodFile } from './last-good.ts';
 import { trafficOf } from './traffic-of.ts';
@@ -29,6 +30,7 @@ export class TrafficControl {
   readonly #extend: (config: TrafficConfig) => TrafficConfig;
   #sources: readonly PropertySource[] | undefined;
   #commit = '';
+  #explained: { readonly of: TrafficConfig; readonly servable: TrafficConfig } | undefined;
   /** Names that routes were last made of. */
   #services = '';
   #work: Promise<void> = Promise.resolve();
@@ -88,6 +90,18 @@ export class TrafficControl {
     return this.#takeInstances(() => this.directory.takeChanges(changes));
   }
 
+  /** What becomes of a request, and which instances it could go to. */
+  async explain(asked: AskedRequest): Promise<RequestExplanation> {
+    const config = this.#servable();
+    if (config === undefined) return { tried: [] };
+    const clusters = await this.#plane.view();
+    return explainRequest(
+      config,
+      asked,
+      clusters.map((cluster) => this.#annotate(cluster, config)),
+    );
+  }
+
   close(): void {
     this.directory.close();
   }
@@ -138,6 +152,30 @@ export class TrafficControl {
     this.refusals = [];
     this.#updateEndpoints(next);
     return true;
+  }
+
+  #servable(): TrafficConfig | undefined {
+    if (this.traffic !== undefined && this.#explained?.of !== this.traffic) {
+      this.#explained = { of: this.traffic, servable: servablePart(this.traffic) };
+    }
+    return this.#explained?.servable;
+  }
+
+  /** Says of instances that are only kept that they are. */
+  #annotate(view: ClusterView, { clusters }: TrafficConfig): ClusterView {
+    const source = clusters.find(({ id }) => id === view.id)?.endpoints;
+    if (source?.kind !== 'discovered') return view;
+    const service = source.service.toLowerCase();
+    const notes = new Map(
+      this.directory.kept.flatMap(({ instance, reason }) =>
+        instance.service === service ? [[instance.id, reason] as const] : [],
+      ),
+    );
+    const endpoints = view.endpoints.map((endpoint) => {
+      const note = notes.get(endpoint.id);
+      return note === undefined ? endpoint : { ...endpoint, note };
+    });
+    return { ...view, endpoints };
   }
 
   #updateEndpoints(traffic: TrafficConfig, services?: ReadonlySet<string>): void {

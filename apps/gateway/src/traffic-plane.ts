@@ -1,3 +1,4 @@
+import type { ClusterView } from '#dataplane';
 import type { Problem } from '#kernel';
 import type { TlsFiles } from '#security';
 import type { EndpointSet, TrafficConfig } from '#traffic';
@@ -22,6 +23,8 @@ export interface TrafficPlane {
   listen(options: ListenOptions): Promise<number>;
   apply(config: TrafficConfig): Promise<ApplyResult>;
   updateEndpoints(set: EndpointSet): void;
+  /** The clusters with what is known of their endpoints, over all processes. */
+  view(): Promise<readonly ClusterView[]>;
   readonly inFlight: number;
   drain(deadlineMs: number): Promise<void>;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { ClusterView } from '#dataplane';
 import type { RequestWindow } from '#telemetry';
 import type { EndpointSet, TrafficConfig } from '#traffic';
 import type { ApplyResult, ListenOptions } from './traffic-plane.ts';
@@ -7,6 +8,7 @@ export type ToWorker =
   | { readonly kind: 'listen'; readonly options: ListenOptions }
   | { readonly kind: 'apply'; readonly version: string; readonly config: TrafficConfig }
   | { readonly kind: 'endpoints'; readonly set: EndpointSet }
+  | { readonly kind: 'view' }
   | { readonly kind: 'drain'; readonly deadlineMs: number };
 
 /** What a worker process tells the gateway. */
@@ -14,6 +16,7 @@ export type FromWorker =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'cannot-listen'; readonly message: string; readonly code: string }
   | { readonly kind: 'applied'; readonly version: string; readonly result: ApplyResult }
+  | { readonly kind: 'view'; readonly clusters: readonly ClusterView[] }
   | { readonly kind: 'drained' }
   /** Once per second. */
   | { readonly kind: 'window'; readonly window: RequestWindow; readonly inFlight: number };

@@ -64,6 +64,14 @@ it('replaces a worker that dies by one that knows all that it knew', async () =>
   ]);
 }, 20_000);
 
+it('asks all workers what they see, however many ask', async () => {
+  const views = await Promise.all([pool.view(), pool.view()]);
+  expect(views.map(([view]) => [view?.planes, view?.endpoints[0]?.active])).toEqual([
+    [2, 2],
+    [2, 2],
+  ]);
+}, 20_000);
+
 it('tells why it cannot listen, and drains', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => void taken.listen(0, '127.0.0.1', resolve));

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Clock, Problem } from '#kernel';
+import { type ClusterView, mergeClusterViews } from '#dataplane';
+import type { CancelTimer, Clock, Problem } from '#kernel';
 import type { RequestWindow } from '#telemetry';
 import type { EndpointSet, TrafficConfig } from '#traffic';
 import type { ApplyResult, ListenOptions, TrafficPlane } from './traffic-plane.ts';
@@ -26,6 +27,8 @@ interface Worker {
 /** A worker that dies sooner than this is started again only after a pause. */
 const EARLY_MS = 5_000;
 const PAUSE_MS = 1_000;
+/** Longest that a worker may think about what it sees. */
+const VIEW_MS = 1_000;
 
 /**
  * Worker processes that share the port, each with its own data plane. A configuration is in effect when all accepted it; one
@@ -40,6 +43,7 @@ export class WorkerPool implements TrafficPlane {
   #config: TrafficConfig | undefined;
   #listening: ListenOptions | undefined;
   #stopping = false;
+  #viewing: Promise<readonly ClusterView[]> | undefined;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -81,6 +85,28 @@ export class WorkerPool implements TrafficPlane {
   updateEndpoints(set: EndpointSet): void {
     this.#endpoints.set(set.cluster, set);
     for (const worker of this.#workers) send(worker, { kind: 'endpoints', set });
+  }
+
+  /** A worker that does not answer in time is left out. */
+  view(): Promise<readonly ClusterView[]> {
+    // One question at a time: answers are told apart by their kind only.
+    this.#viewing ??= this.#askViews().finally(() => (this.#viewing = undefined));
+    return this.#viewing;
+  }
+
+  async #askViews(): Promise<readonly ClusterView[]> {
+    const answers = await Promise.all(
+      [...this.#workers].map(async (worker) => {
+        let cancel: CancelTimer = () => undefined;
+        const late = new Promise<undefined>((resolve) => {
+          cancel = this.#options.clock.schedule(VIEW_MS, () => resolve(undefined));
+        });
+        const answer = await Promise.race([ask(worker, { kind: 'view' }, 'view'), late]);
+        cancel();
+        return answer?.kind === 'view' ? answer.clusters : [];
+      }),
+    );
+    return mergeClusterViews(answers);
   }
 
   async drain(deadlineMs: number): Promise<void> {

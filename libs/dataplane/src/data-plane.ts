@@ -1,6 +1,7 @@
 import type { Problem } from '#kernel';
 import type { EndpointSet, TrafficConfig } from '#traffic';
 import type { ClientConnection } from './downstream.ts';
+import { type ClusterView, viewOfCluster } from './explain/plane-view.ts';
 import { RateLimiters } from './filters/index.ts';
 import { Listener, type ListenerOptions } from './listener.ts';
 import type { Explanation, MatchInput } from './match/index.ts';
@@ -80,6 +81,11 @@ export class DataPlane {
   /** Why a request would take the route it takes. */
   explain(request: MatchInput): Explanation | undefined {
     return this.#stack.snapshot?.router.explain(request);
+  }
+
+  /** The clusters in use, with what has been learnt of their endpoints. */
+  view(): readonly ClusterView[] {
+    return [...this.#compiler.clusters].map(viewOfCluster);
   }
 
   async listen(options: ListenerOptions): Promise<PlaneListener> {

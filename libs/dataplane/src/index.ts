@@ -25,4 +25,7 @@ export { compileFilter, compileFilters, compileProblem, RateLimiters, type Filte
 export { DataPlane, type PlaneListener, type PlaneResult } from './data-plane.ts';
 export type { ListenerOptions } from './listener.ts';
 export type { ServerIdentity } from './tls-identities.ts';
+export type { AskedRequest } from './explain/asked-request.ts';
+export { explainRequest, type RequestExplanation, type RouteVerdict } from './explain/explain-request.ts';
+export { mergeClusterViews, type ClusterView, type EndpointView } from './explain/plane-view.ts';
 export { DOWNSTREAM_DEFAULTS, type DownstreamLimits } from './limits.ts';

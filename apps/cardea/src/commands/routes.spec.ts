@@ -115,6 +115,10 @@ describe('cardea routes', () => {
       '             Host: orders',
       '             X-A: b',
       '             X-Id: 7',
+      '             X-Forwarded-For: 127.0.0.1',
+      '             X-Forwarded-Host: h',
+      '             X-Forwarded-Port: 80',
+      '             X-Forwarded-Proto: http',
     ]);
   });
 
@@ -150,6 +154,12 @@ describe('cardea routes --management', () => {
   let server: Server;
   let url: string;
   const received: string[] = [];
+  const instance = { id: 'a', host: 'h', port: 1, weight: 2, active: 3, ejectedBy: 1, note: 'kept until noon' };
+  const explanation = {
+    tried: [],
+    route: { id: 'r', variables: {}, filters: [], target: 'service r' },
+    cluster: { id: 'r', balancing: 'random', planes: 2, endpoints: [instance] },
+  };
 
   beforeEach(async () => {
     server = createServer((request, response) => {
@@ -162,7 +172,9 @@ describe('cardea routes --management', () => {
               problems: [],
             }),
           );
-        else if (request.url === '/api/v1/gateway/explain') response.end(JSON.stringify({ tried: [] }));
+        else if (request.url === '/api/v1/gateway/explain' && pieces.join('').includes('/refused'))
+          response.writeHead(400).end(JSON.stringify({ detail: 'no such url', remedy: 'write another' }));
+        else if (request.url === '/api/v1/gateway/explain') response.end(JSON.stringify(explanation));
         else response.writeHead(404).end();
       });
     }).listen(0, '127.0.0.1');
@@ -178,9 +190,15 @@ describe('cardea routes --management', () => {
   it('asks a running gateway', async () => {
     expect((await cardea('routes', 'list', '--management', url)).out[1]).toBe('r      Path /a    http://h');
     expect((await cardea('routes', 'explain', 'GET', '/a', '--management', url)).out).toEqual([
-      'no route matches: 404',
+      'target     service r',
+      'instance   a  h:1  weight 2  3 under way  ejected in 1 of 2 workers  kept until noon',
     ]);
     expect(received.at(-1)).toContain('POST /api/v1/gateway/explain {"method":"GET","url":"/a"');
+  });
+
+  it('passes on why the gateway refuses a question', async () => {
+    const { status, notes } = await cardea('routes', 'explain', 'GET', '/refused', '--management', url);
+    expect([status, notes]).toEqual([1, ['no such url; write another']]);
   });
 
   it('says what to do when nobody answers, and when both places are named', async () => {

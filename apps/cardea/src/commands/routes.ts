@@ -1,7 +1,7 @@
+import type { EndpointView, RequestExplanation } from '#dataplane';
 import { Option, type Command } from 'commander';
 import { CardeaError, formatLocation, formatProblem, type Problem, type SourceLocation } from '#kernel';
 import { describeRoute, servablePart, type TrafficConfig } from '#traffic';
-import type { RequestExplanation } from '../config-repo/explain.ts';
 import { readConfigFiles, sourcesFor } from '../config-repo/repository.ts';
 import { trafficOf } from '../config-repo/traffic.ts';
 import { tableLines } from '../table.ts';
@@ -67,7 +67,7 @@ async function listRoutes(options: RoutesOptions, terminal: Terminal): Promise<v
 async function explainRoute(method: string, url: string, options: ExplainOptions, terminal: Terminal): Promise<void> {
   const headers = options.header.map(parseHeader);
   // The data plane is loaded by those who ask for an explanation only.
-  const { explainRequest } = await import('../config-repo/explain.ts');
+  const { explainRequest } = await import('#dataplane');
   const asked = { method, url, headers, peerAddress: options.peer };
   const explanation =
     options.management === undefined
@@ -78,7 +78,7 @@ async function explainRoute(method: string, url: string, options: ExplainOptions
 }
 
 /** What was tried, what matched, what would be sent. */
-export function explanationLines({ tried, route, sent, answer }: RequestExplanation): readonly string[] {
+export function explanationLines({ tried, route, cluster, sent, answer }: RequestExplanation): readonly string[] {
   const lines: string[] = [];
   for (const verdict of tried) {
     const failed = verdict.checks.filter(({ ok }) => !ok);
@@ -96,6 +96,9 @@ export function explanationLines({ tried, route, sent, answer }: RequestExplanat
   if (variables.length > 0) lines.push(`variables  ${variables.join(' ')}`);
   for (const filter of route.filters) lines.push(`filter     ${filter}`);
   lines.push(`target     ${route.target}`);
+  lines.push(
+    ...(cluster?.endpoints ?? []).map((endpoint) => `instance   ${instanceText(endpoint, cluster?.planes ?? 1)}`),
+  );
   if (answer !== undefined) {
     lines.push(
       `answer     ${answer.status}, nothing is sent upstream${answer.because === undefined ? '' : `: ${answer.because}`}`,
@@ -107,6 +110,12 @@ export function explanationLines({ tried, route, sent, answer }: RequestExplanat
     for (const [name, value] of sent.headers) lines.push(`             ${name}: ${value}`);
   }
   return lines;
+}
+
+function instanceText({ id, host, port, weight, active, ejectedBy, note }: EndpointView, planes: number): string {
+  const parts = [`${id}  ${host}:${port}  weight ${weight}  ${active} under way`];
+  if (ejectedBy > 0) parts.push(planes === 1 ? 'ejected' : `ejected in ${ejectedBy} of ${planes} workers`);
+  return [...parts, ...(note === undefined ? [] : [note])].join('  ');
 }
 
 function configOf({ configRepo, application, profile, service }: RoutesOptions): TrafficConfig {
@@ -145,9 +154,18 @@ async function fetchJson<Body>(base: string, path: string, body?: unknown): Prom
   const response = await fetch(url, body === undefined ? {} : send).catch((cause: unknown) => {
     throw failed('does not answer', cause);
   });
+  if (response.status === 400) throw await refusalOf(response);
   if (!response.ok) throw failed(`answers ${response.status}`);
   const parsed: Body = JSON.parse(await response.text());
   return parsed;
+}
+
+async function refusalOf(response: Response): Promise<CardeaError> {
+  const { detail, remedy }: { detail?: string; remedy?: string } = JSON.parse(await response.text());
+  return new CardeaError('refused-question', detail ?? 'the gateway refuses the question', {
+    source: 'downstream',
+    ...(remedy !== undefined && { remedy }),
+  });
 }
 
 function parseHeader(line: string): readonly [string, string] {

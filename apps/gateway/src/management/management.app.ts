@@ -16,13 +16,22 @@ export interface RunningManagement {
   close(): Promise<void>;
 }
 
+/** curl calls everything a form: bodies are taken as text, whatever their type says. */
+function takeAnyText(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}
+
 /** Serves health, metrics, the admin API and the admin UI. */
 export async function startManagement(options: ManagementOptions): Promise<RunningManagement> {
   const adapter = new FastifyAdapter({ keepAliveTimeout: 75_000, forceCloseConnections: true });
   const app = await NestFactory.create<NestFastifyApplication>(await ManagementModule.with(options), adapter, {
     logger: false,
+    bodyParser: false,
     abortOnError: false,
   });
+  takeAnyText(adapter);
   openPassages(adapter.getInstance(), app.getHttpServer(), options.passages);
   try {
     await app.listen(options.port, options.address);

@@ -23,6 +23,7 @@ export class HeaderBlock implements HeaderLines {
   static of(lines: readonly (readonly [string, string])[]): HeaderBlock {
     const block = new HeaderBlock();
     block.#edited = lines.map(([name, value]) => ({ name, value, kind: classify(name, 0, name.length) }));
+    for (const { kind } of block.#edited) block.seen |= kind;
     return block;
   }
 
