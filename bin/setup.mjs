@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Brings a checkout to where it can run: dependencies by the lock file, then the build, each only when out of date.
+ * Brings a checkout to where it can run: dependencies by the lock file, then the build and the bundle, each only when out of date.
  * Runs on any Node >= 20 without dependencies; everything after it runs on the pinned runtime.
  *
  * --install-only: leave the build alone.
@@ -61,7 +61,7 @@ function newest(folder) {
 
 function build() {
   const sources = ['apps', 'libs'].map((folder) => newest(join(root, folder)));
-  const settings = ['tsconfig.json', 'package.json', 'package-lock.json'].map(
+  const settings = ['tsconfig.json', 'package.json', 'package-lock.json', 'bin/bundle.mjs'].map(
     (file) => statSync(join(root, file)).mtimeMs,
   );
   const wanted = String(Math.max(...sources, ...settings));
@@ -76,6 +76,7 @@ function build() {
       'warn',
     ]);
   }
+  run('bundling', pinnedNode, ['bin/bundle.mjs']);
   writeFileSync(buildStamp, wanted);
 }
 

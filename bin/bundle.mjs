@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+/**
+ * Joins what `tsc` built, with the packages it uses, into a few files below `dist/apps/cardea/bundle`: half the memory and
+ * half the start-up of thousands of files. Runs on the pinned runtime, after the build. Nothing depends on it: without the
+ * bundle `bin/cardea` runs `dist/apps/cardea/src/main.js`. See docs/adr/0015-bundled-for-memory.md.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { MagicString } from 'magic-string';
+import { rolldown } from 'rolldown';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const target = join(dist, 'apps/cardea/bundle');
+const fresh = `${target}.${process.pid}`;
+/** How long the parts of earlier bundles stay. */
+const KEPT_MS = 3_600_000;
+
+/** Entries: the command, and what it forks. Forked files lie beside the code that forks them. */
+const input = {
+  main: join(dist, 'apps/cardea/src/main.js'),
+  worker: join(dist, 'apps/gateway/src/worker.js'),
+  service: join(dist, 'apps/cardea/src/demo/service.js'),
+};
+
+/** Packages that must be there once, whoever loads them, or that are loaded only where a setting asks for them. */
+const external = ['reflect-metadata', 'ioredis', 'consul'];
+
+/** Nest looks for these and does without. The bus uses the transports of @nestjs/microservices itself. */
+const absentFor = {
+  '@nestjs/core': /^@nestjs\/(microservices|websockets)(\/|$)/,
+  '@nestjs/common': /^class-(validator|transformer)(\/|$)/,
+};
+
+/**
+ * `import … from 'node:http'` evaluates every export of the module, and two of them load the whole of undici: 14 MB. Taken
+ * without the import statement, only what is used is loaded.
+ */
+const lean = { 'node:http': ['WebSocket', 'CloseEvent', 'MessageEvent'] };
+
+/** Required at the top of packages that use them in options nobody sets here. */
+const later = ['node:http2', 'node:https', 'node:zlib', 'node:cluster', 'node:worker_threads'];
+
+const PREFIX = '\0cardea:';
+
+const nodeModules = {
+  name: 'node-modules',
+  resolveId(id, importer, { kind }) {
+    const name = id.startsWith('node:') ? id : `node:${id}`;
+    if (kind === 'require-call' && later.includes(name)) return `${PREFIX}later:${name}`;
+    if (kind === 'import-statement' && name in lean) return `${PREFIX}lean:${name}`;
+    const owner = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(importer ?? '')?.[1];
+    if (owner !== undefined && absentFor[owner]?.test(id)) return `${PREFIX}absent:${id}`;
+    return null;
+  },
+  load(id) {
+    if (!id.startsWith(PREFIX)) return null;
+    const [, kind, ...rest] = id.split(':');
+    const name = rest.join(':');
+    if (kind === 'absent') return `throw new Error(${JSON.stringify(`${name} is not used here`)});`;
+    const load = `process.getBuiltinModule(${JSON.stringify(name)})`;
+    if (kind === 'later') return `module.exports = new Proxy({}, { get: (_target, key) => ${load}[key] });`;
+    const names = Object.keys(process.getBuiltinModule(name)).filter((key) => !lean[name].includes(key));
+    return `const builtin = ${load};\nexport default builtin;\nexport const { ${names.join(', ')} } = builtin;`;
+  },
+};
+
+/** What lies beside a compiled file is found from where that file was, and the maps lead to the TypeScript. */
+const compiled = {
+  name: 'compiled',
+  load(id) {
+    if (!id.startsWith(dist) || !id.endsWith('.js')) return null;
+    const code = readFileSync(id, 'utf8');
+    const map = existsSync(`${id}.map`) ? JSON.parse(readFileSync(`${id}.map`, 'utf8')) : undefined;
+    if (!code.includes('import.meta.url')) return { code, map };
+    const place = JSON.stringify(relative(target, id));
+    return { code: code.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`), map };
+  },
+};
+
+/** One character beyond Latin-1 makes V8 keep the whole file in two bytes per character. */
+const latin = {
+  name: 'latin-1',
+  renderChunk(code) {
+    if (!/[\u0100-\uffff]/.test(code)) return null;
+    const text = new MagicString(code);
+    for (const { index, 0: unit } of code.matchAll(/[\u0100-\uffff]/g)) {
+      text.update(index, index + 1, `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    }
+    return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  },
+};
+
+const bundle = await rolldown({
+  cwd: root,
+  input,
+  external,
+  platform: 'node',
+  plugins: [nodeModules, compiled, latin],
+  // Nest's modules only define things; its two index files load reflect-metadata.
+  treeshake: { moduleSideEffects: [{ test: /@nestjs\/(?!(common|core)\/index\.js)/, sideEffects: false }] },
+  onLog(level, log, report) {
+    // Drivers that Nest imports where they are used, and nobody here installs.
+    if (log.code !== 'UNRESOLVED_IMPORT' || !log.message.includes('node_modules/@nestjs/')) report(level, log);
+  },
+});
+await bundle.write({
+  dir: fresh,
+  format: 'esm',
+  sourcemap: true,
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name]-[hash].js',
+  // Names stay: Nest wires by class name, and stack traces are read by people.
+  minify: { compress: true, mangle: false, codegen: true },
+});
+await bundle.close();
+
+// A process that runs from the last bundle may still load a part of it. Parts are named by content, entries come last.
+const names = readdirSync(fresh);
+const isEntry = (name) => Object.keys(input).some((entry) => name === `${entry}.js` || name === `${entry}.js.map`);
+mkdirSync(target, { recursive: true });
+for (const name of [...names.filter((name) => !isEntry(name)), ...names.filter(isEntry)]) {
+  renameSync(join(fresh, name), join(target, name));
+}
+rmSync(fresh, { recursive: true });
+for (const name of readdirSync(target)) {
+  const path = join(target, name);
+  if (!names.includes(name) && Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path);
+}
