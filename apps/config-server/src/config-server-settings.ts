@@ -1,16 +1,51 @@
+import { CardeaError } from '#kernel';
 import type { CONFIG_SERVER_SETTINGS, SettingsOf } from '#settings';
+
+/** A git repository, or a plain folder where there is none. */
+export interface GitBackendSettings {
+  readonly kind: 'git';
+  /** Repository (remote or path), or a plain folder. */
+  readonly uri: string;
+  readonly searchPaths: readonly string[];
+  readonly defaultLabel?: string | undefined;
+  /** Of a list of labels, skip those that are not there. */
+  readonly skipUnknownLabels?: boolean;
+  /** Repositories for some applications and profiles; the first that matches answers. */
+  readonly repos?: readonly PatternedSettings[];
+}
+
+export interface PatternedSettings {
+  readonly patterns: readonly string[];
+  readonly backend: GitBackendSettings;
+}
+
+/** Folders as they are, the last the strongest. */
+export interface NativeBackendSettings {
+  readonly kind: 'native';
+  readonly searchLocations: readonly string[];
+}
+
+export type BackendSettings = GitBackendSettings | NativeBackendSettings;
 
 export interface ConfigServerSettings {
   /** 0 picks a free one. */
   readonly port: number;
   readonly address: string;
-  /** Repository (remote or path), or a plain folder. */
-  readonly uri: string;
+  /** The strongest first. */
+  readonly backends: readonly BackendSettings[];
   /** Where mirrors of remotes are kept. */
   readonly dataDir: string;
-  readonly searchPaths: readonly string[];
-  readonly defaultLabel?: string | undefined;
   readonly encryptKey?: string | undefined;
+  /** Hexadecimal. */
+  readonly encryptSalt?: string | undefined;
+  /** False passes `{cipher}` values on as they are. */
+  readonly decrypt?: boolean;
+  /** Path that Spring's routes lie below. */
+  readonly prefix?: string;
+  /** Stronger than everything that is found. */
+  readonly overrides?: Readonly<Record<string, string>>;
+  /** False answers 404 for applications for which nothing is found. */
+  readonly acceptEmpty?: boolean;
 }
 
 export function toConfigServerSettings(
@@ -20,10 +55,78 @@ export function toConfigServerSettings(
   return {
     port: values.configServerPort,
     address: values.configServerAddress,
-    uri: values.gitUri ?? values.configRepo,
+    backends: backendsOf(values),
     dataDir,
-    searchPaths: values.searchPaths,
-    defaultLabel: values.defaultLabel,
-    encryptKey: values.encryptKey,
+    encryptKey: values.encryptKey === '' ? undefined : values.encryptKey,
+    encryptSalt: values.encryptSalt,
+    decrypt: values.decrypt,
+    prefix: values.prefix,
+    overrides: values.overrides,
+    acceptEmpty: values.acceptEmpty,
   };
 }
+
+function backendsOf(values: SettingsOf<typeof CONFIG_SERVER_SETTINGS>): readonly BackendSettings[] {
+  const composite = groupsOf(values.composite);
+  if (composite.length > 0) return composite.map(([, entry]) => compositeEntry(entry));
+  if (values.nativeLocations.length > 0) return [{ kind: 'native', searchLocations: values.nativeLocations }];
+  return [
+    {
+      kind: 'git',
+      uri: values.gitUri ?? values.configRepo,
+      searchPaths: values.searchPaths,
+      defaultLabel: values.serverDefaultLabel ?? values.defaultLabel,
+      skipUnknownLabels: values.skipUnknownLabels,
+      repos: groupsOf(values.repos).map(([id, entry]) => ({
+        patterns: listOf(entry, 'pattern').length === 0 ? [id] : listOf(entry, 'pattern'),
+        backend: gitEntry(entry),
+      })),
+    },
+  ];
+}
+
+function compositeEntry(entry: Readonly<Record<string, string>>): BackendSettings {
+  const type = entry['type'];
+  if (type === 'git') return gitEntry(entry);
+  if (type === 'native') return { kind: 'native', searchLocations: listOf(entry, 'search-locations') };
+  throw new CardeaError('bad-setting', `spring.cloud.config.server.composite: type "${type ?? ''}" is not known here`, {
+    source: 'downstream',
+    remedy: 'use git or native',
+  });
+}
+
+/** Sub-repositories inherit neither label nor search paths. */
+function gitEntry(entry: Readonly<Record<string, string>>): GitBackendSettings {
+  const uri = entry['uri'] ?? entry[''];
+  if (uri === undefined) {
+    throw new CardeaError('bad-setting', 'a repository of spring.cloud.config.server has no uri', {
+      source: 'downstream',
+      remedy: 'add its uri',
+    });
+  }
+  return { kind: 'git', uri, searchPaths: listOf(entry, 'search-paths'), defaultLabel: entry['default-label'] };
+}
+
+/** Entries `id.name` (or `[0].name`, or `id` alone) by their id, in their order. */
+function groupsOf(
+  entries: Readonly<Record<string, string>>,
+): readonly (readonly [string, Readonly<Record<string, string>>])[] {
+  const groups = new Map<string, Record<string, string>>();
+  for (const [key, value] of Object.entries(entries)) {
+    const [, id = '', name = ''] = /^(\[\d+\]|[^.[]+)\.?(.*)$/.exec(key) ?? [];
+    const group = groups.get(id) ?? {};
+    group[kebab(name)] = value;
+    groups.set(id, group);
+  }
+  return [...groups];
+}
+
+function listOf(entry: Readonly<Record<string, string>>, name: string): readonly string[] {
+  const items = Object.entries(entry).filter(([key]) => key === name || key.startsWith(`${name}[`));
+  return items
+    .flatMap(([, value]) => value.split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

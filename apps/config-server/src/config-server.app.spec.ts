@@ -18,9 +18,8 @@ beforeAll(async () => {
   app = await startConfigServer({
     port: 0,
     address: '127.0.0.1',
-    uri: folder,
+    backends: [{ kind: 'git', uri: folder, searchPaths: [] }],
     dataDir: join(folder, '.data'),
-    searchPaths: [],
     encryptKey: 'foo',
   });
   url = app.listeners[0]?.url ?? '';

@@ -1,21 +1,19 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type ConfigSource, ServedState, SymmetricCipher } from '#config';
-import { openFolderSource } from '#engines/files';
-import { openGitSource } from '#engines/git';
-import { CardeaError, type RunningApp } from '#kernel';
-import { ConfigApi, loadConfigApiController } from '#protocols/config-api';
+import { EnvironmentService, SymmetricCipher } from '#config';
+import { CardeaError, type Clock, type RunningApp, systemClock } from '#kernel';
+import { ConfigApi, EnvironmentStream, loadConfigApiController } from '#protocols/config-api';
 import { loadSpringConfigController, SpringConfig } from '#protocols/spring-config';
 import type { ConfigServerSettings } from './config-server-settings.ts';
 import { ErrorFilter } from './error.filter.ts';
+import { openBackends } from './open-backends.ts';
 
 export interface ConfigServerContext {
-  /** Closed together with the server. By default what the settings name. */
-  readonly source?: ConfigSource;
   readonly log?: { error(details: object, message: string): void };
   /** Told after every change that was noticed, whether served or refused. */
   readonly onChanged?: () => void;
+  readonly clock?: Clock;
 }
 
 /** JVM clients keep idle connections for 30 s and more. */
@@ -30,18 +28,19 @@ export async function startConfigServer(
   settings: ConfigServerSettings,
   context: ConfigServerContext = {},
 ): Promise<RunningApp> {
-  const cipher = settings.encryptKey === undefined ? undefined : new SymmetricCipher(settings.encryptKey);
-  const options = { cipher, searchPaths: settings.searchPaths };
-  const source = context.source ?? (await openSource(settings));
-  const state = new ServedState(source, cipher);
-  if (context.onChanged !== undefined) state.onChange(context.onChanged);
-  const api = new ConfigApi(state, source, options);
+  const { encryptKey, encryptSalt, decrypt = true, prefix = '', overrides = {}, acceptEmpty = true } = settings;
+  const cipher = encryptKey === undefined ? undefined : new SymmetricCipher(encryptKey, encryptSalt);
+  const backend = await openBackends(settings, { cipher, decrypt });
+  const environments = new EnvironmentService(backend, { overrides, acceptEmpty });
+  if (context.onChanged !== undefined) environments.onChange(context.onChanged);
+  const stream = new EnvironmentStream(environments, context.clock ?? systemClock);
   const module: DynamicModule = {
     module: ConfigServerModule,
     controllers: [await loadConfigApiController(), await loadSpringConfigController()],
     providers: [
-      { provide: ConfigApi, useValue: api },
-      { provide: SpringConfig, useValue: new SpringConfig(state, options) },
+      { provide: ConfigApi, useValue: new ConfigApi(environments) },
+      { provide: EnvironmentStream, useValue: stream },
+      { provide: SpringConfig, useValue: new SpringConfig(environments, { cipher, prefix }) },
     ],
   };
   const adapter = new FastifyAdapter({
@@ -61,15 +60,15 @@ export async function startConfigServer(
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   const stop = async (): Promise<void> => {
-    api.close();
-    state.close();
+    stream.close();
     await app.close();
-    await source.close();
+    await environments.close();
   };
   let stopped: Promise<void> | undefined;
   const close = (): Promise<void> => (stopped ??= stop());
   try {
-    await state.current(undefined).catch((error: unknown) => {
+    const probe = { application: 'application', profiles: 'default', label: undefined };
+    await backend.environment(probe).catch((error: unknown) => {
       if (!(error instanceof CardeaError)) throw error;
       context.log?.error({ err: error }, error.message);
     });
@@ -81,19 +80,9 @@ export async function startConfigServer(
   return {
     name: 'config-server',
     listeners: [{ name: 'config-server', url: await app.getUrl() }],
-    drain: () => Promise.resolve(api.close()),
+    drain: () => Promise.resolve(stream.close()),
     close,
   };
-}
-
-/** A repository if it is one; else the folder as it is. */
-async function openSource({ uri, dataDir, defaultLabel }: ConfigServerSettings): Promise<ConfigSource> {
-  try {
-    return await openGitSource({ uri, dataDir, ...(defaultLabel === undefined ? {} : { defaultLabel }) });
-  } catch (error) {
-    if (!(error instanceof CardeaError && error.code === 'not-a-repository')) throw error;
-    return await openFolderSource({ folder: uri.replace(/^file:(?:\/\/)?/, '') });
-  }
 }
 
 function listenFault(error: unknown, { port, address }: ConfigServerSettings): unknown {

@@ -4,6 +4,8 @@ export interface ConfigFile {
   readonly path: string;
   /** Key of the content: equal ids mean equal bytes (blob id or content hash). */
   readonly id: string;
+  /** Epoch ms, where it is not the time of the tree's commit. */
+  readonly modifiedAt?: number;
   read(): Promise<Buffer>;
 }
 
@@ -15,6 +17,8 @@ export interface ConfigTree {
   readonly uri: string;
   /** Folder that the paths are below: where an operator finds the file named by a problem. */
   readonly workdir: string;
+  /** Epoch ms of the commit; undefined for plain folders. */
+  readonly committedAt?: number | undefined;
   /** By path. Symbolic links, submodules and `.git` are never among them. */
   readonly files: ReadonlyMap<string, ConfigFile>;
 }
@@ -35,6 +39,8 @@ export interface ConfigSource {
   resolve(label: string | undefined): Promise<ConfigTree>;
   /** Calls back after every noticed change (commit, edit, fetch); the returned function ends that. */
   watch(onChange: () => void): () => void;
+  /** Looks now, a remote included. Never throws: `status` says how it went. */
+  refresh(): Promise<void>;
   status(): SourceStatus;
   close(): Promise<void>;
 }

@@ -10,15 +10,25 @@ export { ProfileExpression } from './profile/profile-expression.ts';
 export { javaJson, javaString } from './value/java-string.ts';
 export { type PlaceholderOptions, resolvePlaceholders } from './value/placeholders.ts';
 export { SymmetricCipher } from './cipher.ts';
-export { TreeLoader, type LoadedTree } from './environment/loaded-tree.ts';
+export { CompositeBackend } from './environment/composite-backend.ts';
+export {
+  type BackendState,
+  type EnvironmentBackend,
+  type FoundResource,
+  problemsOf,
+} from './environment/environment-backend.ts';
 export {
   assembleEnvironment,
-  locationsOf,
   type AssembledEnvironment,
   type Environment,
   type EnvironmentOptions,
-  type EnvironmentRequest,
 } from './environment/environment.ts';
 export { environmentJson, type EnvironmentForm } from './environment/environment-json.ts';
-export { ServedState, type ServedTree } from './environment/served-state.ts';
+export type { EnvironmentRequest } from './environment/environment-request.ts';
+export { EnvironmentService, type EnvironmentServiceOptions } from './environment/environment-service.ts';
+export { explainKey, type KeyCandidate, type KeyExplanation } from './environment/explain-key.ts';
 export { fillFrom, jsonText, propertiesText, yamlText } from './environment/file-form.ts';
+export { TreeLoader, type DecryptionOptions, type LoadedTree } from './environment/loaded-tree.ts';
+export { PatternBackend, type PatternedBackend } from './environment/pattern-backend.ts';
+export { ServedState, type ServedTree } from './environment/served-state.ts';
+export { TreeBackend, type TreeBackendOptions } from './environment/tree-backend.ts';

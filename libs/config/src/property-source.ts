@@ -15,6 +15,8 @@ export type PropertyValue = string | boolean | number | bigint | JavaDouble;
 export interface Property {
   readonly value: PropertyValue;
   readonly origin?: SourceLocation;
+  /** The file has cipher text here. */
+  readonly decrypted?: true;
 }
 
 /** Flat, ordered properties of one document, under the name that clients see. Keys as written (`a.b[0].c`). */

@@ -62,7 +62,10 @@ export function bindSettings<S extends SettingsSchema>(
   const values: Record<string, unknown> = {};
   const indexes = sources.map(indexSource);
   for (const [name, definition] of Object.entries(schema)) {
-    const found = find([definition.key, ...definition.aliases], indexes, definition.list);
+    const found =
+      definition.below === true
+        ? findBelow(definition.key, sources)
+        : find([definition.key, ...definition.aliases], indexes, definition.list);
     values[name] = definition.fallback;
     if (found === undefined) continue;
     origins.set(definition.key, found.location);
@@ -122,6 +125,31 @@ function find(names: readonly string[], indexes: readonly Index[], list: boolean
   return undefined;
 }
 
+/** Unlike lists, maps are merged: a stronger source replaces single entries. */
+function findBelow(key: string, sources: readonly PropertySource[]): Found | undefined {
+  const prefix = canonicalName(key);
+  const values = new Map<string, Property>();
+  for (const { properties } of sources.toReversed()) {
+    for (const [own, property] of properties) {
+      const rest = restBelow(prefix, own);
+      if (rest !== undefined) values.set(rest, property);
+    }
+  }
+  if (values.size === 0) return undefined;
+  const texts = [...values].flatMap(([rest, property]) => [rest, textOf(property)]);
+  return { texts, location: values.values().next().value?.origin };
+}
+
+/** `a.b` of `prefix.a.b`, `[0].a` of `prefix[0].a`, however the prefix is spelled. */
+function restBelow(prefix: string, key: string): string | undefined {
+  for (let at = key.search(/[.[]/); at >= 0;) {
+    if (canonicalName(key.slice(0, at)) === prefix) return key.slice(key[at] === '.' ? at + 1 : at);
+    const next = key.slice(at + 1).search(/[.[]/);
+    at = next < 0 ? -1 : at + 1 + next;
+  }
+  return undefined;
+}
+
 function textOf(property: Property): string {
   const { value } = property;
   return typeof value === 'object' ? String(value.value) : String(value);
@@ -134,12 +162,13 @@ function judgeUnknown(
 ): IgnoredKey[] {
   const definitions = tables.flatMap((table) => Object.values(table));
   const canonical = new Set(definitions.flatMap(({ key, aliases }) => [key, ...aliases].map(canonicalName)));
+  const maps = definitions.filter(({ below }) => below === true).map(({ key }) => canonicalName(key));
   const known = definitions.map(({ key }) => key);
   const ignored = new Map<string, IgnoredKey>();
   for (const source of sources) {
     for (const [key, { origin }] of source.properties) {
       const name = canonicalName(key.replace(/\[\d+\]$/, ''));
-      if (canonical.has(name)) continue;
+      if (canonical.has(name) || maps.some((prefix) => restBelow(prefix, key) !== undefined)) continue;
       const tolerated = TOLERATED.some((prefix) => name.startsWith(prefix));
       if (tolerated || !OWN_PREFIXES.some((prefix) => name.startsWith(prefix))) {
         if (!ignored.has(key)) ignored.set(key, { key, location: origin });

@@ -18,6 +18,8 @@ export interface SettingDefinition<T> {
   readonly doc: string;
   /** True: reads `key[0]`, `key[1]`… or one comma-separated text. */
   readonly list: boolean;
+  /** True: reads every key below `key`; `parse` gets the rest of each key, then its value, in turn. */
+  readonly below?: true;
   /** Answers the value, or why it cannot be one. Texts are trimmed. */
   parse(texts: readonly string[]): { readonly value: T } | Refusal;
 }
@@ -133,5 +135,23 @@ export function texts(
     doc,
     list: true,
     parse: (values) => ({ value: values }),
+  };
+}
+
+/** All keys below one, by what follows it: `key.a.b` is `a.b`, `key[0].a` is `[0].a`. */
+export function entries(key: string, doc: string): SettingDefinition<Readonly<Record<string, string>>> {
+  return {
+    aliases: [],
+    kind: 'map',
+    key,
+    fallback: {},
+    doc,
+    list: false,
+    below: true,
+    parse(texts) {
+      const value: Record<string, string> = {};
+      for (let at = 0; at + 1 < texts.length; at += 2) value[texts[at] ?? ''] = texts[at + 1] ?? '';
+      return { value };
+    },
   };
 }

@@ -3,6 +3,7 @@ export {
   choice,
   dataSize,
   duration,
+  entries,
   flag,
   integer,
   port,

@@ -1,4 +1,4 @@
-import { choice, dataSize, duration, flag, integer, port, text, texts, url } from './definition.ts';
+import { choice, dataSize, duration, entries, flag, integer, port, text, texts, url } from './definition.ts';
 import { REGISTRY_SETTINGS } from './registry-settings.ts';
 
 /** What every process knows. */
@@ -44,8 +44,22 @@ export const CONFIG_SERVER_SETTINGS = {
   gitUri: text('spring.cloud.config.server.git.uri', undefined, 'repository to serve; without it the folder below'),
   searchPaths: texts('spring.cloud.config.server.git.search-paths', [], 'folders in it to look into'),
   defaultLabel: text('spring.cloud.config.server.git.default-label', undefined, 'branch when a client names none'),
+  serverDefaultLabel: text('spring.cloud.config.server.default-label', undefined, 'the same, and stronger'),
+  skipUnknownLabels: flag(
+    'spring.cloud.config.server.git.continue-on-multiple-label-failure',
+    false,
+    'skip labels of a list that do not exist',
+  ),
+  repos: entries('spring.cloud.config.server.git.repos', 'repositories for some applications: NAME.uri, NAME.pattern'),
+  nativeLocations: texts('spring.cloud.config.server.native.search-locations', [], 'folders to serve without git'),
+  composite: entries('spring.cloud.config.server.composite', 'several sources, the first the strongest: [0].type, …'),
+  overrides: entries('spring.cloud.config.server.overrides', 'properties that clients get above all others'),
+  prefix: text('spring.cloud.config.server.prefix', '', 'path that the routes for Spring clients lie below'),
+  acceptEmpty: flag('spring.cloud.config.server.accept-empty', true, 'answer applications that nothing is known of'),
   configRepo: text('cardea.config-repo', 'config-repo', 'folder of the embedded configuration'),
   encryptKey: text('encrypt.key', undefined, 'key that {cipher} values are written with'),
+  encryptSalt: text('encrypt.salt', undefined, 'its salt, hexadecimal'),
+  decrypt: flag('spring.cloud.config.server.encrypt.enabled', true, 'decrypt {cipher} values for clients'),
 } as const;
 
 export const DEMO_SETTINGS = {

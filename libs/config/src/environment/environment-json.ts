@@ -19,8 +19,10 @@ export function environmentJson(environment: Environment, form: EnvironmentForm)
   return `${head},"propertySources":[${sources.join(',')}]}`;
 }
 
-function propertyJson({ value, origin }: Property, form: EnvironmentForm): string {
+function propertyJson({ value, origin, decrypted }: Property, form: EnvironmentForm): string {
   if (form === 'v1' || origin === undefined) return javaJson(value);
+  // Spring's server forgets where a decrypted value stood.
+  if (form === 'v2' && decrypted === true) return javaJson(value);
   const place = `${origin.line}:${origin.column}`;
   const text = form === 'located' ? formatLocation(origin) : origin.line === undefined ? origin.file : place;
   return `{"value":${javaJson(value)},"origin":${JSON.stringify(text)}}`;

@@ -17,7 +17,7 @@ function treeOf(files: Readonly<Record<string, string>>, version = 'abc'): Confi
 }
 
 async function sourcesFor(files: Readonly<Record<string, string>>, application: string, profiles: string) {
-  const loaded = await new TreeLoader(cipher).load(treeOf(files));
+  const loaded = await new TreeLoader({ cipher }).load(treeOf(files));
   return assembleEnvironment(loaded, { application, profiles, label: undefined }, { cipher }).environment;
 }
 
@@ -82,10 +82,11 @@ describe('ServedState', () => {
     const source: ConfigSource = {
       resolve: () => Promise.resolve(tree),
       watch: (onChange) => ((changed = onChange), () => undefined),
+      refresh: () => Promise.resolve(),
       status: () => ({ uri: tree.uri, version: tree.version, ageMs: 0, error: undefined }),
       close: () => Promise.resolve(),
     };
-    const served = new ServedState(source, undefined);
+    const served = new ServedState(source);
     const change = async (next: ConfigTree) => {
       tree = next;
       const told = new Promise<void>((resolve) => {

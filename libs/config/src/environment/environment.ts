@@ -1,25 +1,14 @@
 import type { Problem } from '#kernel';
 import type { SymmetricCipher } from '../cipher.ts';
+import type { ConfigTree } from '../config-source.ts';
 import type { ConfigDocument } from '../document/config-document.ts';
 import type { Property } from '../property-source.ts';
 import { javaString } from '../value/java-string.ts';
-import { CIPHER, decrypted, EXTENSIONS, type LoadedTree } from './loaded-tree.ts';
+import type { EnvironmentRequest } from './environment-request.ts';
+import { CIPHER, decrypted, type DecryptionOptions, EXTENSIONS, type LoadedTree } from './loaded-tree.ts';
+import { locationsOf, type SearchOptions, split } from './search-locations.ts';
 
-export interface EnvironmentRequest {
-  /** One or more names, comma-separated. */
-  readonly application: string;
-  /** As written in the request: `dev,qa`. */
-  readonly profiles: string;
-  readonly label: string | undefined;
-}
-
-export interface EnvironmentOptions {
-  readonly cipher?: SymmetricCipher | undefined;
-  /** Folders looked into after the root; `{application}`, `{profile}` and `{label}` are filled. */
-  readonly searchPaths?: readonly string[];
-  /** Stronger than every file. */
-  readonly overrides?: Readonly<Record<string, string>>;
-}
+export interface EnvironmentOptions extends DecryptionOptions, SearchOptions {}
 
 export interface EnvironmentSource {
   readonly name: string;
@@ -40,19 +29,19 @@ export interface AssembledEnvironment {
   readonly environment: Environment;
   /** Of the files that this request reads. */
   readonly problems: readonly Problem[];
+  /** Errors of a newer state, for which it is not served. */
+  readonly refused: readonly Problem[];
 }
-
-export const OVERRIDES = 'overrides';
 
 /** The order is Spring's: every profile's file beats every plain file, the last profile, name and location win. */
 export function assembleEnvironment(
   loaded: LoadedTree,
   request: EnvironmentRequest,
   options: EnvironmentOptions = {},
-): AssembledEnvironment {
+): Omit<AssembledEnvironment, 'refused'> {
   const { tree } = loaded;
   const names = [...new Set(['application', ...split(request.application)])];
-  const locations = locationsOf(request, options.searchPaths ?? []);
+  const locations = locationsOf(loaded, request, options);
   const pathsFor = (suffix: string): readonly string[] =>
     locations.flatMap((location) =>
       names.flatMap((name) => EXTENSIONS.map((extension) => `${location}${name}${suffix}.${extension}`)),
@@ -74,14 +63,13 @@ export function assembleEnvironment(
       if (document.onProfile?.some((expression) => expression.matches(active)) === false) continue;
       const many = file.documents.length > 1;
       sources.push({
-        name: many ? multiDocumentName(loaded, path, document.index) : `${tree.uri}/${path}`,
-        properties: withoutCiphers(document.properties, options.cipher),
+        name: sourceName(tree, path, many ? document.index : undefined),
+        properties:
+          options.decrypt === false ? document.properties : withoutCiphers(document.properties, options.cipher),
       });
     }
   }
   sources.reverse();
-  const overrides = Object.entries(options.overrides ?? {});
-  if (overrides.length > 0) sources.unshift({ name: OVERRIDES, properties: overridesOf(overrides) });
   return {
     environment: {
       name: request.application,
@@ -95,29 +83,14 @@ export function assembleEnvironment(
   };
 }
 
-function multiDocumentName({ tree }: LoadedTree, path: string, index: number): string {
+/** Names that clients match on, brackets that stay open included. `index` counts the documents of a file that has several. */
+function sourceName({ uri, version, workdir }: ConfigTree, path: string, index: number | undefined): string {
+  if (index === undefined) return `${uri}/${path}`;
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  // The bracket stays open: the reference writes it so, and clients match on the text.
-  return `${tree.uri}/Config resource 'file [${tree.workdir}/${path}' via location '${folder}' (document #${index})`;
-}
-
-/** Folders to look into, weak to strong: `` is the root, others end with `/`. */
-export function locationsOf(request: EnvironmentRequest, searchPaths: readonly string[]): readonly string[] {
-  const locations = new Set(['']);
-  const label = request.label ?? '';
-  for (const path of searchPaths) {
-    for (const profile of split(request.profiles)) {
-      for (const application of split(request.application)) {
-        const filled = path
-          .replaceAll('{application}', application)
-          .replaceAll('{profile}', profile)
-          .replaceAll('{label}', label)
-          .replace(/^\/+|\/+$/g, '');
-        if (filled !== '' && !filled.split('/').includes('..')) locations.add(`${filled}/`);
-      }
-    }
-  }
-  return [...locations];
+  const place = `Config resource 'file [${workdir}/${path}`;
+  return version === undefined
+    ? `${place}]' via location '${uri}/${folder}' (document #${index})`
+    : `${uri}/${place}' via location '${folder}' (document #${index})`;
 }
 
 /** Requested profiles, each followed by the members of its group, then those that plain files include. */
@@ -139,7 +112,7 @@ function activeProfiles(requested: readonly string[], plain: readonly ConfigDocu
   return [...active];
 }
 
-/** Decrypted values stand at the end and have no origin, as in the reference. */
+/** Decrypted values stand at the end, as in the reference. */
 function withoutCiphers(
   properties: ReadonlyMap<string, Property>,
   cipher: SymmetricCipher | undefined,
@@ -153,20 +126,9 @@ function withoutCiphers(
       continue;
     }
     const text = decrypted(value, cipher);
-    opened.push(text === undefined ? [`invalid.${key}`, { value: '<n/a>' }] : [key, { value: text }]);
+    const opaque = { ...property, decrypted: true } as const;
+    if (text === undefined) opened.push([`invalid.${key}`, { ...opaque, value: '<n/a>' }]);
+    else opened.push([key, { ...opaque, value: text }]);
   }
   return opened.length === 0 ? properties : new Map([...plain, ...opened]);
-}
-
-function overridesOf(entries: readonly (readonly [string, string])[]): ReadonlyMap<string, Property> {
-  const unescaped = (text: string): string => text.replaceAll('\\${', '${').replaceAll('\\{', '{');
-  const origin = { file: 'Config server overrides' };
-  return new Map(entries.map(([key, value]) => [key, { value: unescaped(value), origin }]));
-}
-
-function split(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }

@@ -1,10 +1,8 @@
-import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import { JavaDouble, type PropertyValue } from '../property-source.ts';
+import { type ValueTree, writeYaml } from '../document/yaml-writer.ts';
+import type { PropertyValue } from '../property-source.ts';
 import { javaJson, javaString } from '../value/java-string.ts';
 import { resolvePlaceholders } from '../value/placeholders.ts';
 import type { Environment } from './environment.ts';
-
-type Node = PropertyValue | null | Node[] | Map<string, Node>;
 
 /** One value per key. A list of a stronger source replaces the whole list of a weaker one; lists stand at the end. */
 export function flatProperties({ propertySources }: Environment): Map<string, PropertyValue> {
@@ -40,10 +38,8 @@ export function jsonText(environment: Environment, resolve: boolean): string {
 
 export function yamlText(environment: Environment, resolve: boolean): string {
   const tree = nested(environment, resolve);
-  if (tree.size === 0) return '{}\n';
-  const document = new Document(undefined, { version: '1.1' });
-  document.contents = yamlNode(tree.size === 1 ? (tree.get('document') ?? tree) : tree);
-  return document.toString({ indentSeq: false, lineWidth: 80, singleQuote: true });
+  // A root that is no map was flattened under this name.
+  return writeYaml(tree.size === 1 ? (tree.get('document') ?? tree) : tree);
 }
 
 /** Fills placeholders from the environment itself. */
@@ -59,23 +55,23 @@ function fill(text: string, flat: ReadonlyMap<string, PropertyValue>, trimNames 
   return resolvePlaceholders(text, lookup, { trimNames });
 }
 
-function nested(environment: Environment, resolve: boolean): Map<string, Node> {
+function nested(environment: Environment, resolve: boolean): Map<string, ValueTree> {
   const flat = flatProperties(environment);
-  const root = new Map<string, Node>();
+  const root = new Map<string, ValueTree>();
   for (const [key, value] of flat) {
     put(root, key, resolve && typeof value === 'string' ? fill(value, flat, true) : value);
   }
   return root;
 }
 
-function put(root: Map<string, Node>, key: string, value: PropertyValue): void {
+function put(root: Map<string, ValueTree>, key: string, value: PropertyValue): void {
   const steps = [...key.matchAll(/\[([^\]]*)\]|([^.[]+)/g)].map(([, inner, name]) =>
     inner !== undefined && /^\d{1,5}$/.test(inner) ? Number(inner) : (inner ?? name ?? ''),
   );
-  let holder: Node = root;
+  let holder: ValueTree = root;
   for (const [position, step] of steps.entries()) {
     const last = position === steps.length - 1;
-    const old: Node | undefined =
+    const old: ValueTree | undefined =
       holder instanceof Map ? holder.get(String(step)) : Array.isArray(holder) ? holder[Number(step)] : undefined;
     const container: boolean = old instanceof Map || Array.isArray(old);
     if (!last && old !== undefined && old !== null && !container && holder instanceof Map) {
@@ -83,7 +79,7 @@ function put(root: Map<string, Node>, key: string, value: PropertyValue): void {
       holder.set(steps.slice(position).join('.'), value);
       return;
     }
-    const next: Node = last
+    const next: ValueTree = last
       ? value
       : old instanceof Map || Array.isArray(old)
         ? old
@@ -99,25 +95,8 @@ function put(root: Map<string, Node>, key: string, value: PropertyValue): void {
   }
 }
 
-function json(node: Node): string {
+function json(node: ValueTree): string {
   if (Array.isArray(node)) return `[${node.map(json).join(',')}]`;
   if (!(node instanceof Map)) return javaJson(node);
   return `{${[...node].map(([key, value]) => `${JSON.stringify(key)}:${json(value)}`).join(',')}}`;
-}
-
-function yamlNode(node: Node): Scalar | YAMLMap | YAMLSeq {
-  if (Array.isArray(node)) {
-    const list = new YAMLSeq();
-    list.items = node.map(yamlNode);
-    return list;
-  }
-  if (node instanceof Map) {
-    const map = new YAMLMap();
-    map.items = [...node].map(([key, value]) => new Pair(new Scalar(key), yamlNode(value)));
-    return map;
-  }
-  if (!(node instanceof JavaDouble)) return new Scalar(node);
-  const scalar = new Scalar(node.value);
-  scalar.minFractionDigits = 1;
-  return scalar;
 }

@@ -14,6 +14,12 @@ export interface LoadedTree {
   readonly problems: readonly Problem[];
 }
 
+export interface DecryptionOptions {
+  readonly cipher?: SymmetricCipher | undefined;
+  /** False passes `{cipher}` values on as they are. Default true. */
+  readonly decrypt?: boolean;
+}
+
 /** From weak to strong. */
 export const EXTENSIONS = ['yaml', 'yml', 'properties'] as const;
 const CONFIG_FILE = /\.(ya?ml|properties)$/;
@@ -21,11 +27,11 @@ export const CIPHER = '{cipher}';
 
 /** Parses the files of trees. What two trees have in common is parsed once. */
 export class TreeLoader {
-  readonly #cipher: SymmetricCipher | undefined;
+  readonly #decryption: DecryptionOptions;
   #parsed = new Map<string, ParsedFile>();
 
-  constructor(cipher: SymmetricCipher | undefined) {
-    this.#cipher = cipher;
+  constructor(decryption: DecryptionOptions) {
+    this.#decryption = decryption;
   }
 
   async load(tree: ConfigTree): Promise<LoadedTree> {
@@ -59,14 +65,16 @@ export class TreeLoader {
   }
 
   #cipherProblems({ documents }: ParsedFile): readonly Problem[] {
+    const { cipher, decrypt } = this.#decryption;
+    if (decrypt === false) return [];
     return documents.flatMap(({ properties }) =>
       [...properties].flatMap(([key, { value, origin }]) => {
         if (typeof value !== 'string' || !value.startsWith(CIPHER)) return [];
-        if (decrypted(value, this.#cipher) !== undefined) return [];
+        if (decrypted(value, cipher) !== undefined) return [];
         const problem: Problem = {
           severity: 'error',
           code: 'undecryptable',
-          message: this.#cipher === undefined ? `"${key}" is encrypted and no key is set` : `cannot decrypt "${key}"`,
+          message: cipher === undefined ? `"${key}" is encrypted and no key is set` : `cannot decrypt "${key}"`,
           remedy: 'set encrypt.key to the key that the value was encrypted with, or encrypt it again',
           subject: key,
           ...(origin === undefined ? {} : { location: origin }),

@@ -1,13 +1,15 @@
 import { CardeaError, type Problem } from '#kernel';
-import type { SymmetricCipher } from '../cipher.ts';
 import type { ConfigSource, ConfigTree } from '../config-source.ts';
-import { type LoadedTree, TreeLoader } from './loaded-tree.ts';
+import { type DecryptionOptions, type LoadedTree, TreeLoader } from './loaded-tree.ts';
 
 export interface ServedTree {
   readonly loaded: LoadedTree;
   /** Errors of a newer state, for which it is not served. Empty: what is served is the newest. */
   readonly refused: readonly Problem[];
 }
+
+/** Every commit id is a label: what clients ask for once must not be kept for ever. */
+const KEPT_LABELS = 100;
 
 /**
  * What is served for each label. A newer state with an error that the served one has not is refused; the last good one
@@ -19,17 +21,26 @@ export class ServedState {
   readonly #labels = new Map<string | undefined, { tree: ConfigTree; state: ServedTree }>();
   readonly #listeners = new Set<() => void>();
   readonly #stop: () => void;
-  #work: Promise<void> = Promise.resolve();
+  #work: Promise<unknown> = Promise.resolve();
 
-  constructor(source: ConfigSource, cipher: SymmetricCipher | undefined) {
+  constructor(source: ConfigSource, decryption: DecryptionOptions = {}) {
     this.#source = source;
-    this.#loader = new TreeLoader(cipher);
-    this.#stop = source.watch(() => this.#refreshAll());
+    this.#loader = new TreeLoader(decryption);
+    this.#stop = source.watch(() => void this.refresh().catch(() => undefined));
   }
 
   /** Throws what the source throws for a label that it does not have. */
   async current(label: string | undefined): Promise<ServedTree> {
-    return this.#labels.get(label)?.state ?? (await this.#refresh(label));
+    const known = this.#labels.get(label)?.state;
+    if (known !== undefined) return known;
+    return this.#inTurn(async () => {
+      const fresh = this.#labels.get(label)?.state ?? (await this.#refresh(label));
+      for (const oldest of this.#labels.keys()) {
+        if (this.#labels.size <= KEPT_LABELS) break;
+        if (oldest !== undefined && oldest !== label) this.#labels.delete(oldest);
+      }
+      return fresh;
+    });
   }
 
   known(): ReadonlyMap<string | undefined, ServedTree> {
@@ -41,14 +52,9 @@ export class ServedState {
     return () => this.#listeners.delete(listener);
   }
 
-  close(): void {
-    this.#stop();
-    this.#listeners.clear();
-  }
-
-  #refreshAll(): void {
-    // One after the other: an older state must not overtake a newer one.
-    this.#work = this.#work.then(async () => {
+  /** Serves or refuses what the source has now. */
+  refresh(): Promise<void> {
+    return this.#inTurn(async () => {
       for (const label of this.#labels.keys()) {
         try {
           await this.#refresh(label);
@@ -60,8 +66,18 @@ export class ServedState {
       this.#loader.keepOnly([...this.#labels.values()].map(({ state }) => state.loaded));
       for (const listener of this.#listeners) listener();
     });
-    this.#work.catch(() => undefined);
-    this.#work = this.#work.catch(() => undefined);
+  }
+
+  close(): void {
+    this.#stop();
+    this.#listeners.clear();
+  }
+
+  /** One after the other: an older state must not overtake a newer one. */
+  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const done = this.#work.then(action);
+    this.#work = done.catch(() => undefined);
+    return done;
   }
 
   async #refresh(label: string | undefined): Promise<ServedTree> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ConfigFile, type ConfigSource, type ConfigTree, FolderWatcher, type SourceStatus } from '#config';
 import { CardeaError, type CancelTimer, type Clock, systemClock } from '#kernel';
@@ -66,6 +66,10 @@ class FolderSource implements ConfigSource {
     return () => void this.#listeners.delete(listener);
   }
 
+  refresh(): Promise<void> {
+    return this.#look();
+  }
+
   status(): SourceStatus {
     const ageMs = this.#currentAt === undefined ? undefined : this.#clock.monotonic() - this.#currentAt;
     return { uri: this.#uri, version: undefined, ageMs, error: this.#error };
@@ -126,7 +130,7 @@ async function collect(folder: string, below: string, files: Map<string, ConfigF
 async function readConfigFile(full: string, path: string): Promise<ConfigFile> {
   const content = await readFile(full);
   const id = createHash('sha256').update(content).digest('hex');
-  return { path, id, read: () => Promise.resolve(content) };
+  return { path, id, modifiedAt: (await stat(full)).mtimeMs, read: () => Promise.resolve(content) };
 }
 
 const fingerprint = (files: ReadonlyMap<string, ConfigFile>): string =>

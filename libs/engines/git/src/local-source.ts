@@ -73,13 +73,21 @@ export class LocalSource implements ConfigSource {
       this.#version = version;
       this.#currentAt = this.#options.clock.monotonic();
     }
-    return { version, uri, workdir: join(top ?? repository.gitDir, repository.root), files };
+    const committedAt = await repository.committedAt(commit);
+    return { version, uri, workdir: join(top ?? repository.gitDir, repository.root), committedAt, files };
   }
 
   watch(onChange: () => void): () => void {
     const listener = (): void => onChange();
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  async refresh(): Promise<void> {
+    // A look under way may have begun before what the caller knows of happened.
+    await this.#checking;
+    this.#edits = undefined;
+    await this.#check();
   }
 
   status(): SourceStatus {

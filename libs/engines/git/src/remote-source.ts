@@ -60,7 +60,9 @@ export class RemoteSource implements ConfigSource {
       return this.#read(wanted);
     });
     if (label === undefined) this.#version = commit;
-    return { version: commit, uri: this.#uri, workdir: join(this.#mirror.gitDir, this.#options.root), files };
+    const committedAt = await this.#repository.committedAt(commit);
+    const workdir = join(this.#mirror.gitDir, this.#options.root);
+    return { version: commit, uri: this.#uri, workdir, committedAt, files };
   }
 
   /** Fetches now; never throws, `status` says how it went. */

@@ -35,6 +35,13 @@ export class Repository {
     });
   }
 
+  /** Epoch ms. */
+  async committedAt(commit: string): Promise<number | undefined> {
+    const header = (await this.objects.read(commit))?.data.toString('utf8').split('\n\n')[0] ?? '';
+    const seconds = /^committer .* (\d+) [+-]\d{4}$/m.exec(header)?.[1];
+    return seconds === undefined ? undefined : Number(seconds) * 1_000;
+  }
+
   files(commit: string): Promise<ReadonlyMap<string, ConfigFile>> {
     const known = this.#trees.get(commit);
     this.#trees.delete(commit);

@@ -48,7 +48,8 @@ async function readEdit(base: string, path: string): Promise<{ path: string; fil
     if (!(await lstat(full)).isFile() || (await realpath(full)) !== full) return { path, file: undefined };
     const content = await readSettled(full);
     const id = createHash('sha256').update(content).digest('hex');
-    return { path, file: { path, id, read: () => Promise.resolve(content) } };
+    const modifiedAt = (await lstat(full)).mtimeMs;
+    return { path, file: { path, id, modifiedAt, read: () => Promise.resolve(content) } };
   } catch {
     // Deleted, or unreadable to us: then it is not there.
     return { path, file: undefined };

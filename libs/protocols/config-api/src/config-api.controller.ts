@@ -1,6 +1,7 @@
-import { Controller, Get, Header, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ConfigApi, type ConfigStatus } from './config-api.ts';
+import { ConfigApi, type ConfigHealth, type ConfigStatus } from './config-api.ts';
+import { EnvironmentStream } from './environment-stream.ts';
 
 interface Target {
   readonly application: string;
@@ -12,9 +13,11 @@ interface Target {
 @Controller()
 export class ConfigApiController {
   readonly #api: ConfigApi;
+  readonly #stream: EnvironmentStream;
 
-  constructor(@Inject(ConfigApi) api: ConfigApi) {
+  constructor(@Inject(ConfigApi) api: ConfigApi, @Inject(EnvironmentStream) stream: EnvironmentStream) {
     this.#api = api;
+    this.#stream = stream;
   }
 
   @Get('api/v1/config/status')
@@ -23,11 +26,17 @@ export class ConfigApiController {
     return this.#api.status();
   }
 
+  @Post('api/v1/config/refresh')
+  @HttpCode(200)
+  refresh(): Promise<ConfigStatus> {
+    return this.#api.refresh();
+  }
+
   @Get('actuator/health')
-  health(): object {
-    const { uri, version, state, error } = this.#api.status();
-    const details = { uri, version, state, error, problems: this.#api.complaints() };
-    return { status: 'UP', components: { configServer: { status: 'UP', details } } };
+  @Header('cache-control', 'no-store')
+  async health(@Res() reply: FastifyReply): Promise<void> {
+    const health: ConfigHealth = await this.#api.health();
+    await reply.status(health.status === 'UP' ? 200 : 503).send(health);
   }
 
   @Get(['api/v1/config/:application/:profile/explain', 'api/v1/config/:application/:profile/:label/explain'])
@@ -37,7 +46,7 @@ export class ConfigApiController {
 
   @Get(['api/v1/config/:application/:profile/stream', 'api/v1/config/:application/:profile/:label/stream'])
   async stream(@Param() target: Target, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const open = await this.#api.stream(requestOf(target));
+    const open = await this.#stream.open(requestOf(target));
     if (request.method === 'HEAD') {
       await reply.header('content-type', 'text/event-stream').send();
       return;

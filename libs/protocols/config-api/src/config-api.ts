@@ -1,113 +1,103 @@
-import type { ServerResponse } from 'node:http';
 import {
-  assembleEnvironment,
-  type ConfigSource,
-  environmentJson,
-  type EnvironmentOptions,
+  type BackendState,
+  type EnvironmentBackend,
   type EnvironmentRequest,
-  javaString,
-  type ServedState,
-  type ServedTree,
+  explainKey,
+  type KeyExplanation,
+  problemsOf,
 } from '#config';
-import { formatLocation, formatProblem, type Problem } from '#kernel';
+import { formatProblem, type Problem } from '#kernel';
 
-const COMMENT_INTERVAL_MS = 15_000;
-
-export interface ConfigStatus {
+export interface SourceView {
   readonly uri: string;
   readonly version: string | undefined;
-  /** `last-good`: something newer exists and is refused. */
-  readonly state: 'live' | 'last-good';
+  /** Time since the source was last known to be current; undefined when it never was. */
   readonly ageMs: number | undefined;
+  /** Why it may be stale. */
   readonly error: string | undefined;
   readonly labels: readonly { readonly label: string | null; readonly version: string | null }[];
-  readonly problems: readonly Problem[];
 }
 
-/** What is served, why, and its changes as they happen. */
-export class ConfigApi {
-  readonly #state: ServedState;
-  readonly #source: ConfigSource;
-  readonly #options: EnvironmentOptions;
-  readonly #streams = new Set<ServerResponse>();
+export interface ConfigStatus extends SourceView {
+  /** `last-good`: something newer exists and is refused. */
+  readonly state: 'live' | 'last-good';
+  readonly problems: readonly Problem[];
+  /** All of them, when there are several; the fields above are those of the first. */
+  readonly sources: readonly SourceView[];
+}
 
-  constructor(state: ServedState, source: ConfigSource, options: EnvironmentOptions) {
-    this.#state = state;
-    this.#source = source;
-    this.#options = options;
+/** `degraded`: answers are given, but not from the newest state, or not from all files, or nobody knows whether they are current. */
+export interface ConfigHealth {
+  readonly status: 'UP' | 'DOWN';
+  readonly components: { readonly configServer: { readonly status: 'UP' | 'DOWN'; readonly details: object } };
+}
+
+/** Application that health asks for, as Spring's server does. */
+const PROBE: EnvironmentRequest = { application: 'app', profiles: 'default', label: undefined };
+
+/** What is served, and why. */
+export class ConfigApi {
+  readonly #environments: EnvironmentBackend;
+
+  constructor(environments: EnvironmentBackend) {
+    this.#environments = environments;
   }
 
   status(): ConfigStatus {
-    const known = [...this.#state.known()];
-    const { uri, version, ageMs, error } = this.#source.status();
+    const states = this.#environments.states();
+    const served = states.flatMap(({ labels }) => [...labels.values()]);
+    const sources = states.map(viewOf);
+    const first = sources[0] ?? { uri: '', version: undefined, ageMs: undefined, error: undefined, labels: [] };
     return {
-      uri,
-      version: this.#state.known().get(undefined)?.loaded.tree.version ?? version,
-      state: known.some(([, { refused }]) => refused.length > 0) ? 'last-good' : 'live',
-      ageMs,
-      error,
-      labels: known.map(([label, { loaded }]) => ({ label: label ?? null, version: loaded.tree.version ?? null })),
-      problems: known.flatMap(([, served]) => problemsOf(served)),
+      ...first,
+      state: served.some(({ refused }) => refused.length > 0) ? 'last-good' : 'live',
+      problems: served.flatMap(problemsOf),
+      sources,
     };
   }
 
-  async explain(request: EnvironmentRequest, key: string): Promise<object> {
-    const { loaded } = await this.#state.current(request.label);
-    const { environment } = assembleEnvironment(loaded, request, this.#options);
-    const found = environment.propertySources.flatMap(({ name, properties }) => {
-      const property = properties.get(key);
-      if (property === undefined) return [];
-      const location = property.origin === undefined ? null : formatLocation(property.origin);
-      return [{ value: javaString(property.value), source: name, location }];
-    });
-    return { key, version: environment.version, winner: found[0] ?? null, losers: found.slice(1) };
-  }
-
-  /** Throws for a label that the source does not have; what is returned writes to a response until it closes. */
-  async stream(request: EnvironmentRequest): Promise<(response: ServerResponse) => void> {
-    const first = await this.#state.current(request.label);
-    return (response) => {
-      let told = '';
-      let toldProblems = '';
-      const tell = (served: ServedTree): void => {
-        const { environment } = assembleEnvironment(served.loaded, request, this.#options);
-        const problems = problemsOf(served);
-        const text = JSON.stringify({ problems });
-        const mended = problems.length === 0 && toldProblems !== text && toldProblems !== '';
-        const json = environmentJson(environment, 'located');
-        if (json !== told || mended) {
-          told = json;
-          const version = JSON.stringify(environment.version);
-          response.write(`event: environment\ndata: {"version":${version},"environment":${json}}\n\n`);
-        }
-        if (problems.length > 0 && text !== toldProblems) response.write(`event: problem\ndata: ${text}\n\n`);
-        toldProblems = text;
-      };
-      const stop = this.#state.onChange(() => {
-        const served = this.#state.known().get(request.label);
-        if (served !== undefined) tell(served);
+  /** DOWN only when there is nothing to serve. */
+  async health(): Promise<ConfigHealth> {
+    const { uri, version, state, ageMs, error, problems } = this.status();
+    const quality = problems.length > 0 || error !== undefined ? 'degraded' : 'good';
+    const details = { quality, state, uri, version, ageMs, error, problems: problems.map(formatProblem) };
+    try {
+      const { environment } = await this.#environments.environment(PROBE);
+      const { name, label, profiles, propertySources } = environment;
+      const sources = propertySources.map((source) => source.name).filter((source) => source !== 'overrides');
+      return healthOf('UP', { repositories: [{ sources, name, profiles, label }], ...details });
+    } catch (fault) {
+      const repository = { application: PROBE.application, profiles: PROBE.profiles };
+      return healthOf('DOWN', {
+        ...details,
+        repository,
+        error: fault instanceof Error ? fault.message : String(fault),
       });
-      const comments = setInterval(() => response.write(':\n\n'), COMMENT_INTERVAL_MS);
-      response.on('close', () => {
-        stop();
-        clearInterval(comments);
-        this.#streams.delete(response);
-      });
-      this.#streams.add(response);
-      tell(this.#state.known().get(request.label) ?? first);
-    };
+    }
   }
 
-  /** For health: why not everything is as it should be. */
-  complaints(): readonly string[] {
-    return this.status().problems.map(formatProblem);
+  async explain(request: EnvironmentRequest, key: string): Promise<KeyExplanation> {
+    const { environment } = await this.#environments.environment(request);
+    return explainKey(environment, key);
   }
 
-  close(): void {
-    for (const response of this.#streams) response.end();
+  /** Fetches and reads again now, in place of waiting for the source to notice. */
+  async refresh(): Promise<ConfigStatus> {
+    await this.#environments.refresh();
+    return this.status();
   }
 }
 
-function problemsOf({ loaded, refused }: ServedTree): readonly Problem[] {
-  return [...refused, ...loaded.problems];
+function healthOf(status: 'UP' | 'DOWN', details: object): ConfigHealth {
+  return { status, components: { configServer: { status, details } } };
+}
+
+function viewOf({ source, labels }: BackendState): SourceView {
+  return {
+    uri: source.uri,
+    version: labels.get(undefined)?.loaded.tree.version ?? source.version,
+    ageMs: source.ageMs,
+    error: source.error,
+    labels: [...labels].map(([label, { loaded }]) => ({ label: label ?? null, version: loaded.tree.version ?? null })),
+  };
 }

@@ -1,6 +1,7 @@
 import type { ConfigApiController } from './config-api.controller.ts';
 
-export { ConfigApi, type ConfigStatus } from './config-api.ts';
+export { ConfigApi, type ConfigHealth, type ConfigStatus, type SourceView } from './config-api.ts';
+export { EnvironmentStream } from './environment-stream.ts';
 
 /** The Nest controller, loaded when asked for. */
 export async function loadConfigApiController(): Promise<typeof ConfigApiController> {

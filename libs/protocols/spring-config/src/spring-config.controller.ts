@@ -16,8 +16,7 @@ export class SpringConfigController {
     const { status, headers, body } = await this.#spring.answer({
       method: request.method,
       url: request.url,
-      accept: request.headers.accept,
-      contentType: request.headers['content-type'],
+      headers: request.headers,
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     });
     // Bytes, so that Fastify adds no charset of its own.

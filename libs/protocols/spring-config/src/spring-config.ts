@@ -1,109 +1,105 @@
-import { STATUS_CODES } from 'node:http';
 import {
   type AssembledEnvironment,
-  assembleEnvironment,
   environmentJson,
-  type EnvironmentOptions,
+  type EnvironmentBackend,
   type EnvironmentRequest,
   fillFrom,
   jsonText,
-  locationsOf,
   propertiesText,
-  type ServedState,
+  type SymmetricCipher,
   yamlText,
 } from '#config';
 import { CardeaError, formatProblem } from '#kernel';
+import { answerCipher, answerCipherStatus, noPublicKey } from './cipher-endpoints.ts';
+import { decodeText, dispositionOf, formOf, textTypeOf, V2 } from './media-types.ts';
+import { pathBelowPrefix, segmentsOf } from './request-path.ts';
+import { bootError, JSON_TYPE, Refusal, reply, type SpringReply } from './spring-reply.ts';
 
 export interface SpringRequest {
   readonly method: string;
   /** Path and query as sent. */
   readonly url: string;
-  readonly accept: string | undefined;
-  readonly contentType: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
-export interface SpringReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
+export interface SpringConfigOptions {
+  readonly cipher?: SymmetricCipher | undefined;
+  /** Path that all of this lies below: `/cfg`. */
+  readonly prefix?: string;
 }
 
-const V2 = 'application/vnd.spring-cloud.config-server.v2+json';
 const FILE_FORM = /^(.+)-([^-]+)\.(ya?ml|properties|json)$/;
-const TEXT = { 'content-type': 'text/plain;charset=UTF-8' };
-const JSON_TYPE = { 'content-type': 'application/json' };
+const TEXT_TYPE = { 'content-type': 'text/plain' };
+const OCTETS = 'application/octet-stream';
 const PROFILE = /^[\p{L}\p{N}](?:[\p{L}\p{N}\-_.+@]*[\p{L}\p{N}])?$/u;
-
-/** Thrown inside; answered in Boot's form of an error. */
-class Refusal extends Error {
-  readonly status: number;
-
-  constructor(status: number, message = '') {
-    super(message);
-    this.status = status;
-  }
-}
+const STATUS_OF_FAULT: Readonly<Record<string, number>> = {
+  'circular-placeholder': 400,
+  'unknown-label': 404,
+  'unknown-application': 404,
+  'source-unavailable': 404,
+};
 
 /** Answers what Spring Cloud Config clients ask, as Spring's server does. */
 export class SpringConfig {
-  readonly #state: ServedState;
-  readonly #options: EnvironmentOptions;
+  readonly #environments: EnvironmentBackend;
+  readonly #cipher: SymmetricCipher | undefined;
+  readonly #prefix: string;
 
-  constructor(state: ServedState, options: EnvironmentOptions) {
-    this.#state = state;
-    this.#options = options;
+  constructor(environments: EnvironmentBackend, { cipher, prefix = '' }: SpringConfigOptions = {}) {
+    this.#environments = environments;
+    this.#cipher = cipher;
+    this.#prefix = prefix.replace(/^\/*|\/+$/g, '').replace(/^(?=.)/, '/');
   }
 
   async answer(request: SpringRequest): Promise<SpringReply> {
     const [path = '', query = ''] = request.url.split(/\?(.*)/s);
     try {
-      return await this.#route(request, segmentsOf(path), new URLSearchParams(query));
+      const below = pathBelowPrefix(this.#prefix, path);
+      if (below === undefined) throw new Refusal(404);
+      return await this.#route(request, segmentsOf(below), new URLSearchParams(query));
     } catch (error) {
       if (error instanceof Refusal) return bootError(error.status, path, error.message);
       if (!(error instanceof CardeaError)) throw error;
-      if (error.code === 'circular-placeholder') return bootError(400, path, error.message);
-      return bootError(error.code === 'unknown-label' ? 404 : 500, path, error.message);
+      return bootError(STATUS_OF_FAULT[error.code] ?? 500, path, error.message);
     }
   }
 
   async #route(request: SpringRequest, segments: readonly string[], query: URLSearchParams): Promise<SpringReply> {
     const [first = '', second, third] = segments;
-    if (first === 'encrypt' || first === 'decrypt') {
-      if (request.method === 'POST') return this.#cipher(first, request);
-      if (first === 'encrypt' && second === 'status') {
-        return this.#options.cipher === undefined ? noKey() : reply(200, JSON_TYPE, '{"status":"OK"}');
-      }
+    if (request.method === 'POST' && (first === 'encrypt' || first === 'decrypt')) {
+      return answerCipher(first, this.#cipher, headerOf(request, 'content-type'), request.body);
     }
     if (request.method === 'OPTIONS') return reply(200, { allow: 'GET,HEAD,OPTIONS' }, '');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       const error = bootError(405, request.url, '');
       return { ...error, headers: { ...error.headers, allow: 'GET' } };
     }
+    if (first === 'encrypt' && second === 'status') return answerCipherStatus(this.#cipher);
+    if (first === 'key' && (segments.length === 1 || segments.length === 3)) return noPublicKey();
     if (second === undefined) return this.#fileForm(first, undefined, query);
     if (segments.length === 2 && FILE_FORM.test(second)) return this.#fileForm(second, first, query);
     if (/\.(?:ya?ml|properties|json)/.test(second)) throw new Refusal(404);
-    if (segments.length > 2 && query.has('useDefaultLabel')) {
-      return this.#resource(
-        { application: first, profiles: second, label: undefined },
-        segments.slice(2),
-        request,
-        query,
-      );
-    }
     const asked = { application: first, profiles: second, label: third };
+    if (segments.length > 2 && query.has('useDefaultLabel')) {
+      return this.#resource({ ...asked, label: undefined }, segments.slice(2), request, query);
+    }
     if (segments.length > 3) return this.#resource(asked, segments.slice(3), request, query);
-    const form = formOf(request.accept);
-    if (form === undefined) throw new Refusal(third === undefined ? 406 : 404);
-    const { environment } = await this.#environment(asked);
+    const form = formOf(headerOf(request, 'accept'));
+    if (form === undefined) {
+      if (third !== undefined) return reply(404, {}, '');
+      const error = bootError(406, request.url, '');
+      return { ...error, headers: { ...error.headers, accept: `application/json, ${V2}` } };
+    }
+    const assembled = await this.#environment(asked);
     const type = form === 'v2' ? { 'content-type': V2 } : JSON_TYPE;
-    return reply(200, type, environmentJson(environment, form));
+    const headers = { ...type, ...dispositionOf(segments.at(-1) ?? ''), ...stateHeaders(assembled) };
+    return reply(200, headers, environmentJson(assembled.environment, form));
   }
 
   async #environment(request: EnvironmentRequest): Promise<AssembledEnvironment> {
     if (!request.profiles.split(',').every((profile) => PROFILE.test(profile))) throw new Refusal(400);
-    const { loaded } = await this.#state.current(request.label);
-    const assembled = assembleEnvironment(loaded, request, this.#options);
+    const assembled = await this.#environments.environment(request);
     // A client must not start with half of its configuration. Undecryptable values are marked in the answer.
     const broken = assembled.problems.filter(({ severity, code }) => severity === 'error' && code !== 'undecryptable');
     if (broken.length > 0) throw new Refusal(500, broken.map(formatProblem).join('\n'));
@@ -114,10 +110,12 @@ export class SpringConfig {
     const [, application, profiles, extension] = FILE_FORM.exec(file) ?? [];
     if (application === undefined || profiles === undefined) throw new Refusal(404);
     const resolve = flagOf(query);
-    const { environment } = await this.#environment({ application, profiles, label });
-    if (extension === 'properties') return reply(200, TEXT, propertiesText(environment, resolve));
-    if (extension === 'json') return reply(200, JSON_TYPE, jsonText(environment, resolve));
-    return reply(200, TEXT, yamlText(environment, resolve));
+    const assembled = await this.#environment({ application, profiles, label });
+    const { environment } = assembled;
+    const state = stateHeaders(assembled);
+    if (extension === 'properties') return reply(200, { ...TEXT_TYPE, ...state }, propertiesText(environment, resolve));
+    if (extension === 'json') return reply(200, { ...JSON_TYPE, ...state }, jsonText(environment, resolve));
+    return reply(200, { ...TEXT_TYPE, ...state }, yamlText(environment, resolve));
   }
 
   async #resource(
@@ -127,74 +125,43 @@ export class SpringConfig {
     query: URLSearchParams,
   ): Promise<SpringReply> {
     const resolve = flagOf(query);
-    const { loaded } = await this.#state.current(asked.label);
-    const path = segments.join('/');
-    const dot = path.lastIndexOf('.') > path.lastIndexOf('/') ? path.lastIndexOf('.') : path.length;
-    const variants = asked.profiles.split(',').map((profile) => {
-      return profile === 'default' ? path : `${path.slice(0, dot)}-${profile}${path.slice(dot)}`;
-    });
-    for (const location of locationsOf(asked, this.#options.searchPaths ?? [])) {
-      for (const variant of [...variants, path]) {
-        const bytes = await loaded.tree.files.get(location + variant)?.read();
-        if (bytes === undefined) continue;
-        if (request.accept === 'application/octet-stream') {
-          return reply(200, { 'content-type': request.accept }, bytes);
-        }
-        const text = bytes.toString('utf8');
-        if (!resolve || !text.includes('${')) return reply(200, TEXT, text);
-        return reply(200, TEXT, fillFrom(text, (await this.#environment(asked)).environment));
-      }
-    }
-    return reply(404, {}, '');
-  }
-
-  #cipher(action: 'encrypt' | 'decrypt', { contentType, body }: SpringRequest): SpringReply {
-    const { cipher } = this.#options;
-    if (cipher === undefined) return noKey();
-    if (contentType === undefined || body.length === 0) throw new Refusal(400);
-    const text = bodyText(body.toString('utf8'), contentType, action === 'decrypt');
-    if (text.startsWith('{cipher}')) return invalidCipher();
-    const pairs = /^(?:\{(?!plain\})[^{}:]*:[^{}]*\})*/.exec(text)?.[0] ?? '';
-    if (action === 'encrypt') {
-      const kept = pairs.replace(/\{(?:name|profiles):[^{}]*\}/g, '');
-      return reply(200, TEXT, kept + cipher.encrypt(text.slice(pairs.length).replace(/^\{plain\}/, '')));
-    }
-    try {
-      return reply(200, TEXT, cipher.decrypt(text));
-    } catch {
-      return invalidCipher();
-    }
+    const found = await this.#environments.resource(asked, segments.join('/'));
+    if (found === undefined) return reply(404, {}, '');
+    const { file, modifiedAt } = found;
+    const modified = modifiedAt === undefined ? {} : { 'last-modified': new Date(modifiedAt).toUTCString() };
+    if (isUnmodified(modifiedAt, headerOf(request, 'if-modified-since'))) return reply(304, modified, '');
+    const accept = headerOf(request, 'accept');
+    const raw = accept === OCTETS;
+    const headers = {
+      ...modified,
+      ...dispositionOf(segments.at(-1) ?? ''),
+      'content-type': raw ? OCTETS : textTypeOf(accept),
+    };
+    const bytes = await file.read();
+    if (raw) return reply(200, headers, bytes);
+    const text = decodeText(bytes, headerOf(request, 'accept-charset'));
+    if (!resolve || !text.includes('${')) return reply(200, headers, text);
+    return reply(200, headers, fillFrom(text, (await this.#environment(asked)).environment));
   }
 }
 
-/** Any spelling of `..` is refused, also one that a second decoding would bring to light. */
-function segmentsOf(path: string): readonly string[] {
-  if (path.length > 1 && path.endsWith('/')) throw new Refusal(404);
-  const parts = path.split('/').filter((part) => part !== '');
-  return parts.map((part) => {
-    const decoded = decode(part.replace(/;.*$/s, '')).replaceAll('(_)', '/');
-    const again = /%[0-9a-f]{2}/i.test(decoded) ? decode(decoded) : decoded;
-    if (/\.\.|#|\0|\\/.test(decoded + again)) throw new Refusal(400);
-    if (again.split('/').some((name) => name.toLowerCase() === '.git')) throw new Refusal(404);
-    return decoded;
-  });
+/** Tells clients, and people with curl, that something newer exists and why it is not served. */
+function stateHeaders({ refused }: AssembledEnvironment): Readonly<Record<string, string>> {
+  const [first] = refused;
+  if (first === undefined) return {};
+  // Header lines hold ASCII only.
+  const problem = formatProblem(first).replaceAll(/[^\x20-\x7e]+/g, ' ');
+  return { 'cardea-config-state': 'last-good', 'cardea-config-problem': problem };
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new Refusal(400);
-  }
+/** Times in HTTP have whole seconds. */
+function isUnmodified(modifiedAt: number | undefined, since: string | undefined): boolean {
+  return modifiedAt !== undefined && since !== undefined && Math.floor(modifiedAt / 1_000) * 1_000 <= Date.parse(since);
 }
 
-function formOf(accept: string | undefined): 'v1' | 'v2' | undefined {
-  for (const entry of (accept ?? '*/*').split(',')) {
-    const type = entry.replace(/;.*$/s, '').trim().toLowerCase();
-    if (type === V2) return 'v2';
-    if (['application/json', 'application/*', '*/*', ''].includes(type)) return 'v1';
-  }
-  return undefined;
+function headerOf({ headers }: SpringRequest, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
 }
 
 function flagOf(query: URLSearchParams): boolean {
@@ -202,39 +169,3 @@ function flagOf(query: URLSearchParams): boolean {
   if (!/^(?:true|false)$/i.test(text)) throw new Refusal(400);
   return text.toLowerCase() === 'true';
 }
-
-/** curl posts a form unless told otherwise: `a+b` means `a b`, and the `=` at the end was added. */
-function bodyText(text: string, contentType: string, cipherText: boolean): string {
-  if (/^text\/plain\b/i.test(contentType)) return text;
-  let form = text;
-  try {
-    form = decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    // Not a form: literal.
-  }
-  form = form.replace(/=$/, '');
-  return cipherText ? form.replaceAll(' ', '+') : form;
-}
-
-const noKey = (): SpringReply =>
-  reply(404, JSON_TYPE, '{"description":"No key was installed for encryption service","status":"NO_KEY"}');
-const invalidCipher = (): SpringReply =>
-  reply(400, JSON_TYPE, '{"description":"Text not encrypted with this key","status":"INVALID"}');
-
-function bootError(status: number, url: string, message: string): SpringReply {
-  const path = url.replace(/\?.*$/s, '');
-  const body = {
-    timestamp: new Date().toISOString(),
-    status,
-    error: STATUS_CODES[status],
-    ...(message === '' ? {} : { message }),
-    path,
-  };
-  return reply(status, JSON_TYPE, JSON.stringify(body));
-}
-
-const reply = (status: number, headers: Readonly<Record<string, string>>, body: string | Buffer): SpringReply => ({
-  status,
-  headers,
-  body,
-});

@@ -1,0 +1,96 @@
+import { CardeaError } from '#kernel';
+import type { ConfigSource } from '../config-source.ts';
+import type { BackendState, EnvironmentBackend, FoundResource } from './environment-backend.ts';
+import { type AssembledEnvironment, assembleEnvironment, type EnvironmentOptions } from './environment.ts';
+import type { EnvironmentRequest } from './environment-request.ts';
+import { locationsOf } from './search-locations.ts';
+import { ServedState, type ServedTree } from './served-state.ts';
+
+export interface TreeBackendOptions extends EnvironmentOptions {
+  /** Of a list of labels, skip those that are not there instead of refusing the request. Default false. */
+  readonly skipUnknownLabels?: boolean;
+}
+
+/** Environments from the files of one source. */
+export class TreeBackend implements EnvironmentBackend {
+  readonly #source: ConfigSource;
+  readonly #options: TreeBackendOptions;
+  readonly #state: ServedState;
+
+  constructor(source: ConfigSource, options: TreeBackendOptions = {}) {
+    this.#source = source;
+    this.#options = options;
+    this.#state = new ServedState(source, options);
+  }
+
+  async environment(request: EnvironmentRequest): Promise<AssembledEnvironment> {
+    const labels = (request.label ?? '').split(',').filter((label) => label.trim() !== '');
+    if (labels.length <= 1) return this.#assemble(await this.#state.current(request.label), request);
+    const served: AssembledEnvironment[] = [];
+    for (const label of labels.map((each) => each.trim())) {
+      const tree = await this.#current(label);
+      if (tree !== undefined) served.push(this.#assemble(tree, { ...request, label }));
+    }
+    return {
+      environment: {
+        name: request.application,
+        profiles: [request.profiles],
+        label: request.label ?? null,
+        version: served.map(({ environment }) => environment.version ?? '').join(','),
+        state: '',
+        // The last label is the strongest.
+        propertySources: served.toReversed().flatMap(({ environment }) => environment.propertySources),
+      },
+      problems: served.flatMap(({ problems }) => problems),
+      refused: served.flatMap(({ refused }) => refused),
+    };
+  }
+
+  /** Locations are tried root first, other than with properties; in each the profiles in their order, then the plain name. */
+  async resource(request: EnvironmentRequest, path: string): Promise<FoundResource | undefined> {
+    const { loaded } = await this.#state.current(request.label);
+    const dot = path.lastIndexOf('.') > path.lastIndexOf('/') ? path.lastIndexOf('.') : path.length;
+    const variants = request.profiles
+      .split(',')
+      .map((profile) => (profile === 'default' ? path : `${path.slice(0, dot)}-${profile}${path.slice(dot)}`));
+    for (const location of locationsOf(loaded, request, this.#options)) {
+      for (const variant of [...variants, path]) {
+        const file = loaded.tree.files.get(location + variant);
+        if (file !== undefined) return { file, modifiedAt: file.modifiedAt ?? loaded.tree.committedAt };
+      }
+    }
+    return undefined;
+  }
+
+  states(): readonly BackendState[] {
+    return [{ source: this.#source.status(), labels: this.#state.known() }];
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#state.onChange(listener);
+  }
+
+  async refresh(): Promise<void> {
+    await this.#source.refresh();
+    await this.#state.refresh();
+  }
+
+  async close(): Promise<void> {
+    this.#state.close();
+    await this.#source.close();
+  }
+
+  #assemble({ loaded, refused }: ServedTree, request: EnvironmentRequest): AssembledEnvironment {
+    return { ...assembleEnvironment(loaded, request, this.#options), refused };
+  }
+
+  async #current(label: string): Promise<ServedTree | undefined> {
+    try {
+      return await this.#state.current(label);
+    } catch (error) {
+      const skip = this.#options.skipUnknownLabels === true;
+      if (skip && error instanceof CardeaError && error.code === 'unknown-label') return undefined;
+      throw error;
+    }
+  }
+}

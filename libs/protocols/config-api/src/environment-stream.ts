@@ -1,0 +1,85 @@
+import type { Writable } from 'node:stream';
+import { type AssembledEnvironment, environmentJson, type EnvironmentBackend, type EnvironmentRequest } from '#config';
+import type { CancelTimer, Clock, Problem } from '#kernel';
+
+const COMMENT_EVERY_MS = 15_000;
+
+/** Pushes environments to those who follow them: at once, and whenever something in them changes. */
+export class EnvironmentStream {
+  readonly #environments: EnvironmentBackend;
+  readonly #clock: Clock;
+  readonly #outputs = new Set<Writable>();
+  #cancelComment: CancelTimer | undefined;
+
+  constructor(environments: EnvironmentBackend, clock: Clock) {
+    this.#environments = environments;
+    this.#clock = clock;
+    this.#comment();
+  }
+
+  /** Throws for a label that the source does not have; what is returned writes to an output until it closes. */
+  async open(request: EnvironmentRequest): Promise<(output: Writable) => void> {
+    const first = await this.#environments.environment(request);
+    return (output) => {
+      const teller = new Teller(output);
+      let work = Promise.resolve();
+      const update = (): void => {
+        // What was told stays in use where there is no answer: the next change brings one.
+        const ask = async (): Promise<void> => teller.tell(await this.#environments.environment(request));
+        work = work.then(ask).catch(() => undefined);
+      };
+      const stop = this.#environments.onChange(update);
+      output.on('close', () => {
+        stop();
+        this.#outputs.delete(output);
+      });
+      output.on('error', () => undefined);
+      this.#outputs.add(output);
+      teller.tell(first);
+      // A change between the question and the subscription.
+      update();
+    };
+  }
+
+  /** Ends all streams: clients connect again elsewhere or later. */
+  close(): void {
+    this.#cancelComment?.();
+    for (const output of this.#outputs) output.end();
+  }
+
+  #comment(): void {
+    this.#cancelComment = this.#clock.schedule(COMMENT_EVERY_MS, () => {
+      for (const output of this.#outputs) output.write(': alive\n\n');
+      this.#comment();
+    });
+  }
+}
+
+/** Remembers what one client was told, to be silent when nothing of it differs. */
+class Teller {
+  readonly #output: Writable;
+  #environment = '';
+  #problems = '';
+
+  constructor(output: Writable) {
+    this.#output = output;
+  }
+
+  tell({ environment, problems, refused }: AssembledEnvironment): void {
+    if (this.#output.writableEnded) return;
+    const text = problemsText([...refused, ...problems]);
+    const json = environmentJson(environment, 'located');
+    const mended = text === '' && this.#problems !== '';
+    if (json !== this.#environment || mended) {
+      const version = JSON.stringify(environment.version);
+      this.#output.write(`event: environment\ndata: {"version":${version},"environment":${json}}\n\n`);
+    }
+    if (text !== '' && text !== this.#problems) this.#output.write(`event: problem\ndata: ${text}\n\n`);
+    this.#environment = json;
+    this.#problems = text;
+  }
+}
+
+function problemsText(problems: readonly Problem[]): string {
+  return problems.length === 0 ? '' : JSON.stringify({ problems });
+}
