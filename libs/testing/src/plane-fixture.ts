@@ -1,5 +1,4 @@
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { DataPlane, requestFinished, type ListenerOptions, type PlaneListener, type RequestRecord } from '#dataplane';
 import { cluster, endpoint, route, trafficConfig, type Route } from '#traffic';
@@ -116,7 +115,8 @@ export async function answerOf(stream: ReturnType<ClientHttp2Session['request']>
   });
   stream.on('trailers', (fields: IncomingHttpHeaders) => (trailers = fields));
   stream.on('data', (piece: Buffer) => (body += piece.toString('latin1')));
-  if (!stream.closed || !stream.destroyed) await once(stream, 'close');
+  // Not `once`, which would take the reset of a stream for a failure.
+  await new Promise((resolve) => stream.on('close', resolve));
   const status = Number(head[':status']);
   return { status, headers: head, raw, body, trailers, interim, code: stream.rstCode };
 }

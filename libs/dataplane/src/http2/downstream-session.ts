@@ -9,7 +9,7 @@ import { DownstreamStream, type StreamOwner } from './downstream-stream.ts';
 import { readRequestHead } from './request-head.ts';
 import { CONNECTION_WINDOW_BYTES, sessionOptions } from './session-options.ts';
 
-const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } = constants;
+const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
 const LAST_STREAM = 2 ** 31 - 1;
 /** How long a client has to see that no more streams are wanted, and a closed connection to go away. */
 const NOTICE_MS = 1_000;
@@ -67,7 +67,8 @@ export class DownstreamSession implements ClientConnection, StreamOwner {
   }
 
   destroy(): void {
-    this.#session.destroy();
+    // With NO_ERROR, answers that are cut off would look whole.
+    this.#session.destroy(undefined, this.#streams.size > 0 ? NGHTTP2_INTERNAL_ERROR : NGHTTP2_NO_ERROR);
     for (const stream of this.#streams) stream.destroyTunnel();
   }
 

@@ -12,7 +12,7 @@ import type { ErrorDetail } from '../respond.ts';
 import { fieldList, fieldsByName } from './field-list.ts';
 import { readTrailers } from './request-head.ts';
 
-const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR } = constants;
+const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR } = constants;
 /** The handshake of WebSocket in HTTP/1.1, which HTTP/2 does without (RFC 8441 5). */
 const HANDSHAKE_FIELDS = /^sec-websocket-(?:accept|key)$/;
 
@@ -38,6 +38,7 @@ export class DownstreamStream implements Downstream {
   #answerTrailers: HeaderBlock | undefined;
   #tunnel: Duplex | undefined;
   #answered = false;
+  #over = false;
   /** Monotonic ms at which the answer was complete on our side; the client may still have to read it. */
   #answeredAt = Number.POSITIVE_INFINITY;
 
@@ -79,11 +80,11 @@ export class DownstreamStream implements Downstream {
   }
 
   sendInterim({ status, headers }: ResponseHead): void {
-    if (this.#writable) this.#stream.additionalHeaders({ ...fieldsByName(headers), ':status': status });
+    if (this.#open) this.#stream.additionalHeaders({ ...fieldsByName(headers), ':status': status });
   }
 
   sendHead({ status, headers, framing }: AnswerHead): void {
-    if (!this.#writable) return;
+    if (!this.#open) return;
     if (this.#exchange.head.upgrade !== undefined && status < 300) {
       // With extended CONNECT a 2xx would open a tunnel that the service did not open.
       throw new CardeaError('upgrade-ignored', 'the service did not switch protocols', { source: 'upstream' });
@@ -96,7 +97,8 @@ export class DownstreamStream implements Downstream {
 
   sendData(buffer: Buffer, start: number, end: number): boolean {
     const stream = this.#stream;
-    if (!this.#writable || start === end) return true;
+    // `node:http2` ends the stream of a HEAD by itself.
+    if (!this.#open || stream.writableEnded || start === end) return true;
     // Pieces that one read brought leave together; they are valid only now.
     if (stream.writableCorked === 0) stream.cork();
     return stream.write(Buffer.from(buffer.subarray(start, end)));
@@ -111,7 +113,7 @@ export class DownstreamStream implements Downstream {
     this.#answerTrailers = trailers;
     this.#answered = true;
     this.#answeredAt = performance.now();
-    if (this.#writable) stream.end();
+    if (this.#open && !stream.writableEnded) stream.end();
     const exchange = this.#exchange;
     exchange.finish();
     // RFC 9113 8.1: asks the client to stop sending what nobody will read. Takes effect behind the answer.
@@ -119,7 +121,9 @@ export class DownstreamStream implements Downstream {
   }
 
   abort(): void {
-    if (!this.#stream.destroyed) this.#stream.close(NGHTTP2_INTERNAL_ERROR);
+    this.#over = true;
+    // Not `close`, which first sends the end of the stream: what is cut off must not look whole.
+    this.#stream.destroy(new Error('the answer breaks off'));
   }
 
   destroyTunnel(): void {
@@ -138,7 +142,7 @@ export class DownstreamStream implements Downstream {
   tunnel({ headers }: ResponseHead, upstream: Duplex, rest: Buffer): void {
     const exchange = this.#exchange;
     const stream = this.#stream;
-    if (!this.#writable) return void upstream.destroy();
+    if (!this.#open) return void upstream.destroy();
     exchange.status = 200;
     exchange.answered = true;
     this.#tunnel = upstream;
@@ -149,7 +153,9 @@ export class DownstreamStream implements Downstream {
     upstream.on('close', () => {
       this.#answered = true;
       exchange.tunnelEnded();
+      if (stream.destroyed) return;
       stream.end();
+      stream.close(NGHTTP2_NO_ERROR);
     });
     upstream.on('data', active);
     stream.on('data', active);
@@ -157,9 +163,8 @@ export class DownstreamStream implements Downstream {
     stream.pipe(upstream);
   }
 
-  get #writable(): boolean {
-    const stream = this.#stream;
-    return !stream.destroyed && !stream.closed && !stream.writableEnded;
+  get #open(): boolean {
+    return !this.#stream.destroyed && !this.#stream.closed;
   }
 
   #readBody({ limits }: ConnectionContext): void {
@@ -200,7 +205,7 @@ export class DownstreamStream implements Downstream {
 
   #aborted(): void {
     const faulty = this.#stream.rstCode === NGHTTP2_PROTOCOL_ERROR;
-    if (!this.#tunnel) this.#exchange.clientFailed(faulty ? 'client-bad-request' : 'client-aborted');
+    if (!this.#tunnel && !this.#over) this.#exchange.clientFailed(faulty ? 'client-bad-request' : 'client-aborted');
   }
 
   #closed(): void {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { bodyFraming, CHUNKED } from '../http1/framing.ts';
 import { CR, fault, LF, SPACE, TAB, TARGET, TOKEN, VALUE, type Fault } from '../http1/grammar.ts';
 import { HeaderBlock } from '../http1/header-block.ts';
@@ -60,6 +61,8 @@ export function readRequestHead(
   if (typeof host !== 'string') return host;
   const lines = new Lines(limits);
   lines.add('host', host);
+  // HTTP/2 has no use for the key; the handshake of HTTP/1.1 does not go without.
+  if (protocol !== undefined) lines.add('Sec-WebSocket-Key', randomBytes(16).toString('base64'));
   const wrong = lines.addAll(raw, at);
   if (wrong) return wrong;
   const { headers } = lines;
@@ -116,7 +119,7 @@ class Lines {
       if (name.charCodeAt(0) === 0x3a) return BAD_PSEUDO;
       if (!isToken(name) || name !== name.toLowerCase()) return BAD_NAME;
       if (!isValue(value)) return BAD_VALUE;
-      if (name === 'host' && from > 0) continue;
+      if ((name === 'host' || name === 'sec-websocket-key') && from > 0) continue;
       if (name === 'cookie') cookie = cookie === undefined ? value : `${cookie}; ${value}`;
       else this.add(name, value);
       if (this.#text.length > maxHeaderBytes) return TOO_LARGE;
