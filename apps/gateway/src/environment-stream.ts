@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Property, PropertySource, PropertyValue } from '#config';
 import type { Problem, SourceLocation } from '#kernel';
+import { openStream } from '#protocols/registry-api';
 
 export interface ConfigurationEvents {
   /** Strongest first. `commit` names the state, as far as the source has names for states. */
@@ -37,20 +38,19 @@ export function followConfigServer(url: string, path: string): FollowConfigurati
 async function follow(url: string, events: ConfigurationEvents, signal: AbortSignal): Promise<void> {
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
-      const response = await fetch(url, { headers: { accept: 'text/event-stream' }, signal });
-      if (response.ok && response.body !== null) {
+      const response = await openStream(url, { accept: 'text/event-stream' }, signal);
+      if (response.statusCode === 200) {
         events.onConnection(true);
         attempt = 0;
         let text = '';
-        const decoder = new TextDecoder();
-        for await (const chunk of response.body) {
-          text += decoder.decode(chunk, { stream: true });
+        for await (const chunk of response) {
+          text += String(chunk);
           const blocks = text.split('\n\n');
           text = blocks.pop() ?? '';
           for (const block of blocks) take(block, events);
         }
       } else {
-        await response.body?.cancel();
+        response.destroy();
       }
     } catch {
       // Told by onConnection; what was told before stays in use.

@@ -200,7 +200,10 @@ describe('the management port', () => {
       tellRoutes();
       await untilReady(url);
       const answer = await fetch(`${url}/api/v1/gateway/explain`, { method: 'POST', body });
-      expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8']);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([
+        400,
+        'application/problem+json; charset=utf-8',
+      ]);
       expect(await answer.json()).toMatchObject({ status: 400, remedy: expect.stringMatching(/^(ask like|write) /) });
     },
   );

@@ -1,5 +1,6 @@
 import { type CancelTimer, CardeaError, type Clock, systemClock } from '#kernel';
 import { EventParser, type ServerSentEvent } from './event-parser.ts';
+import { openStream } from './open-stream.ts';
 import type { RegistryChanges, RegistrySnapshot } from './stream-events.ts';
 
 export interface Disconnection {
@@ -84,20 +85,19 @@ class Watch implements RegistryWatch {
     const headers: Record<string, string> = { ...this.#options.headers, accept: 'text/event-stream' };
     if (this.#index !== '') headers['last-event-id'] = this.#index;
     this.#expectLife();
-    const response = await fetch(this.#url, { headers, signal: this.#abort.signal });
-    if (!response.ok || response.body === null) {
-      await response.body?.cancel();
-      throw new Error(`the registry answered ${response.status}`);
+    const response = await openStream(this.#url, headers, this.#abort.signal);
+    if (response.statusCode !== 200) {
+      response.destroy();
+      throw new Error(`the registry answered ${response.statusCode}`);
     }
     this.connected = true;
     this.#attempt = 0;
     this.#options.onConnected?.();
     const parser = new EventParser((event) => this.#take(event));
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body) {
+    for await (const text of response) {
       if (this.#closed) return;
       this.#expectLife();
-      parser.push(decoder.decode(chunk, { stream: true }));
+      parser.push(String(text));
     }
   }
 
