@@ -109,7 +109,7 @@ export class Attempt implements UpstreamListener, RunningAttempt {
   }
 
   upstreamReadDone(): void {
-    this.#exchange.lastActivity = performance.now();
+    if (!this.#exchange.finished) this.#exchange.lastActivity = performance.now();
   }
 
   upstreamEnd(trailers: HeaderBlock | undefined): void {
@@ -153,9 +153,9 @@ export class Attempt implements UpstreamListener, RunningAttempt {
     return this.#recorded;
   }
 
-  /** Writes down how it went and tells the balancer. */
-  recordAnswer(status: number, ok: boolean): void {
-    this.#record(status, undefined, ok, false);
+  /** Writes down how it went, tells the balancer, and answers how long it took, ms. */
+  recordAnswer(status: number, ok: boolean): number {
+    return this.#record(status, undefined, ok, false);
   }
 
   recordFailure(failure: UpstreamFailure | 'timeout'): Outcome {
@@ -171,16 +171,17 @@ export class Attempt implements UpstreamListener, RunningAttempt {
     this.#connection.abandon();
   }
 
-  #record(status: number | undefined, failure: Outcome | undefined, ok: boolean, cancelled: boolean): void {
-    if (this.#recorded) return;
+  #record(status: number | undefined, failure: Outcome | undefined, ok: boolean, cancelled: boolean): number {
+    if (this.#recorded) return 0;
     this.#recorded = true;
     if (failure !== undefined) this.#over = true;
     const durationMs = performance.now() - this.startedAt;
-    this.#cluster.balancer.finished(this.state, { ok, latencyMs: durationMs, ...(cancelled && { cancelled }) });
+    this.#cluster.balancer.finished(this.state, { ok, latencyMs: durationMs, cancelled });
     const exchange = this.#exchange;
     exchange.upstreamMs += durationMs;
     const endpoint = this.state.endpoint.id;
     exchange.attempts.push({ endpoint, status, failure, durationMs, reusedConnection: this.reused });
+    return durationMs;
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Outcome } from '#kernel';
+import type { ConcurrencyLimit } from '#resilience';
 import type { Downstream } from './downstream.ts';
 import { requestFinished, type AttemptRecord, type RequestRecord } from './events.ts';
 import { HeaderBlock } from './http1/header-block.ts';
@@ -31,7 +32,7 @@ export interface RunningAttempt {
 
 /** One request and its answer: what the layers of the stack share. It ends in exactly one outcome. */
 export class Exchange implements FilteredRequest {
-  readonly id: string;
+  readonly #sequence = ++lastId;
   readonly downstream: Downstream;
   readonly head: RequestHead;
   readonly startedAt: number;
@@ -56,8 +57,8 @@ export class Exchange implements FilteredRequest {
   runtime: RouteRuntime | undefined;
   attempt: RunningAttempt | undefined;
   readonly attempts: AttemptRecord[] = [];
-  /** Holds a place in the cluster's concurrency limit. */
-  release: (() => void) | undefined;
+  /** Where this exchange holds a place among the cluster's concurrent requests. */
+  limit: ConcurrencyLimit | undefined;
   /** Times the request was matched: bounds `forward:` and fallbacks. */
   hops = 0;
   /** Monotonic ms by which everything must be over. */
@@ -75,6 +76,8 @@ export class Exchange implements FilteredRequest {
   /** The head of the answer is with the client: from here on nothing can be taken back. */
   answered = false;
   finished = false;
+  /** Monotonic ms. */
+  endedAt = 0;
   /** Body pieces that may have to be sent (again). */
   held: Buffer[] = [];
   #heldBytes = 0;
@@ -83,7 +86,6 @@ export class Exchange implements FilteredRequest {
   #errorCode: string | undefined;
 
   constructor(downstream: Downstream, head: RequestHead, now: number) {
-    this.id = `${ID_PREFIX}-${(++lastId).toString(36)}`;
     this.downstream = downstream;
     this.head = head;
     this.startedAt = this.lastActivity = now;
@@ -100,6 +102,11 @@ export class Exchange implements FilteredRequest {
     this.trace = traceContext(
       head.headers.seen & HeaderKind.traceparent ? head.headers.ofKind(HeaderKind.traceparent) : undefined,
     );
+  }
+
+  /** Unique among all processes and starts. */
+  get id(): string {
+    return `${ID_PREFIX}-${this.#sequence}`;
   }
 
   /** Bodies up to `bytes` are kept, so that they can be sent again. */
@@ -147,7 +154,8 @@ export class Exchange implements FilteredRequest {
   /** The upstream's answer begins; response filters change it first. */
   relayHead(head: ResponseHead, outcome: Outcome): void {
     const response = { status: head.status, headers: head.headers };
-    for (const filter of this.runtime?.responseFilters ?? []) filter.onResponse?.(response, this);
+    const filters = this.runtime?.responseFilters;
+    if (filters) for (const filter of filters) filter.onResponse?.(response, this);
     this.answered = true;
     this.dropHeld();
     this.#outcome = outcome;
@@ -215,8 +223,9 @@ export class Exchange implements FilteredRequest {
       this.attempt.cancel();
       this.attempt = undefined;
     }
-    this.release?.();
-    this.release = undefined;
+    this.limit?.release();
+    this.limit = undefined;
+    this.endedAt = performance.now();
     this.dropHeld();
     if (requestFinished.hasSubscribers) requestFinished.publish(this.#record());
   }
@@ -242,7 +251,7 @@ export class Exchange implements FilteredRequest {
       errorCode: this.#errorCode,
       requestBytes: this.requestBytes,
       responseBytes: this.responseBytes,
-      durationMs: performance.now() - this.startedAt,
+      durationMs: this.endedAt - this.startedAt,
       upstreamMs: this.upstreamMs,
       attempts: this.attempts,
       traceId: this.trace.traceId,

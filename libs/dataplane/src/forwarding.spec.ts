@@ -2,12 +2,13 @@ import { FORWARDING_DEFAULTS } from '#traffic';
 import { ForwardingRules } from './forwarding.ts';
 import { FORWARDING } from './http1/header-kind.ts';
 import { parseRequestHead } from './http1/request-head.ts';
+import { headText } from './http1/scan-lines.ts';
 
 const CLAIMS = ['X-Forwarded-For: 6.6.6.6, 10.0.0.9', 'X-Forwarded-Proto: https', 'Forwarded: for=6.6.6.6', 'A: 1'];
 
 function headers() {
   const text = `${['GET / HTTP/1.1', 'Host: a.test:81', ...CLAIMS].join('\r\n')}\r\n\r\n`;
-  const head = parseRequestHead(text, { maxHeaderCount: 20, maxTargetBytes: 100 });
+  const head = parseRequestHead(headText(text), { maxHeaderCount: 20, maxTargetBytes: 100 });
   if ('code' in head) throw new Error(head.code);
   return head.headers;
 }

@@ -1,6 +1,6 @@
 import type { Forwarding } from '#traffic';
 import type { HeaderBlock } from './http1/header-block.ts';
-import { HeaderKind } from './http1/header-kind.ts';
+import { FORWARDING, HeaderKind } from './http1/header-kind.ts';
 import { compileAddressBlocks } from './match/index.ts';
 
 /** What the connection itself tells about the client. */
@@ -40,8 +40,10 @@ export class ForwardingRules {
   /** Header lines for the upstream, CRLF included. */
   lines(headers: HeaderBlock, peer: PeerFacts): string {
     const { xForwarded, forwarded } = this.#policy;
+    const { seen } = headers;
+    const trusted = seen & FORWARDING ? this.#trusts(peer.peerAddress) : false;
     const told = (kind: number): string | undefined =>
-      headers.seen & kind && this.#trusts(peer.peerAddress) ? headers.allOfKind(kind).join(', ') : undefined;
+      trusted && seen & kind ? headers.allOfKind(kind).join(', ') : undefined;
     const before = told(HeaderKind.forwardedFor);
     let out = '';
     if (xForwarded.for) {
@@ -68,7 +70,8 @@ function element({ peerAddress, authority, scheme }: PeerFacts): string {
 
 /** The port that the client asked for; the listener's may be behind a port mapping. */
 function portOf({ authority, scheme, localPort }: PeerFacts): string {
-  const port = /:(\d+)$/.exec(authority)?.[1];
-  if (port !== undefined) return port;
+  const colon = authority.lastIndexOf(':');
+  // The authority is checked: behind a last colon there are digits, or the rest of an IPv6 address and its bracket.
+  if (colon >= 0 && colon + 1 < authority.length && !authority.endsWith(']')) return authority.slice(colon + 1);
   return authority === '' ? `${localPort}` : scheme === 'https' ? '443' : '80';
 }

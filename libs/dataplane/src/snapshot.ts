@@ -16,6 +16,8 @@ export interface RouteRuntime {
   readonly cluster: ClusterRuntime | undefined;
   readonly breaker: CircuitBreaker | undefined;
   readonly budget: RetryBudget | undefined;
+  /** Longest wait for the head of an answer, ms; infinite without a limit. */
+  readonly waitMs: number;
 }
 
 /** A configuration compiled. Immutable; a request finishes on the one it began with. */
@@ -94,6 +96,11 @@ export class SnapshotCompiler {
       cluster: route.action.kind === 'forward' ? clusters.get(route.action.cluster) : undefined,
       breaker,
       budget,
+      waitMs: Math.min(
+        retry?.perTryTimeoutMs ?? Number.POSITIVE_INFINITY,
+        route.timeouts?.responseMs ?? Number.POSITIVE_INFINITY,
+        policy?.timeoutMs ?? Number.POSITIVE_INFINITY,
+      ),
     };
   }
 }

@@ -11,6 +11,7 @@ import type { AdHocClusters } from './upstream/ad-hoc-clusters.ts';
 import type { ClusterRuntime } from './upstream/cluster-runtime.ts';
 import { upstreamHead } from './upstream-head.ts';
 
+const NOBODY: readonly EndpointState[] = [];
 /** `forward:` and fallbacks may follow one another this often. */
 const MAX_HOPS = 4;
 
@@ -86,11 +87,11 @@ export class Stack implements AttemptOwner {
     const cluster = this.#clusterOf(exchange, runtime);
     if (!cluster) return exchange.fail({ outcome: 'no-instance' });
     if (!cluster.limit.tryAcquire()) return exchange.fail({ outcome: 'overloaded' });
-    exchange.release?.();
-    exchange.release = () => cluster.limit.release();
+    exchange.limit?.release();
+    exchange.limit = cluster.limit;
     exchange.keepForReplay(replayBytes(runtime.route.retry));
     runtime.budget?.onRequest();
-    this.#attempt(exchange, cluster, []);
+    this.#attempt(exchange, cluster, NOBODY);
   }
 
   #attempt(exchange: Exchange, cluster: ClusterRuntime, tried: readonly EndpointState[]): void {
@@ -100,19 +101,15 @@ export class Stack implements AttemptOwner {
     const breaker = runtime?.breaker;
     if (breaker && !breaker.tryAcquire())
       return this.#fallBack(exchange, () => exchange.fail({ outcome: 'breaker-open' }));
-    const now = performance.now();
+    // Nothing waits between a request's head and its first attempt.
+    const now = tried.length === 0 && exchange.hops === 1 ? exchange.startedAt : performance.now();
     const connection = cluster.poolOf(pick.state).acquire(now);
     if (!connection) {
       breaker?.onCancelled();
       return exchange.fail({ outcome: 'overloaded', code: 'no-connection' });
     }
-    const route = runtime?.route;
-    const waitMs = Math.min(
-      route?.retry?.perTryTimeoutMs ?? Number.POSITIVE_INFINITY,
-      route?.timeouts?.responseMs ?? Number.POSITIVE_INFINITY,
-      route?.breaker?.timeoutMs ?? Number.POSITIVE_INFINITY,
-    );
-    const target = { cluster, state: pick.state, connection, deadline: now + waitMs };
+    const deadline = now + (runtime?.waitMs ?? Number.POSITIVE_INFINITY);
+    const target = { cluster, state: pick.state, connection, deadline };
     const attempt = new Attempt(exchange, this, target, now);
     exchange.attempt = attempt;
     attempt.send(upstreamHead(exchange, pick.state.endpoint, exchange.path, exchange.snapshot?.forwarding));
@@ -122,10 +119,9 @@ export class Stack implements AttemptOwner {
     const { status } = head;
     const breaker = exchange.runtime?.breaker;
     const failed = exchange.runtime?.route.breaker?.failureStatuses.includes(status) === true;
-    const durationMs = performance.now() - attempt.startedAt;
+    const durationMs = attempt.recordAnswer(status, status < 500);
     if (failed) breaker?.onFailure(durationMs);
     else breaker?.onSuccess(durationMs);
-    attempt.recordAnswer(status, status < 500);
     if (retriesStatus(exchange, status)) {
       attempt.cancel();
       this.#again(exchange, attempt);

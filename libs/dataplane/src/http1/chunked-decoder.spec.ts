@@ -1,5 +1,6 @@
 import { ChunkedDecoder } from './chunked-decoder.ts';
 import { parseResponseHead } from './response-head.ts';
+import { headText } from './scan-lines.ts';
 
 function decode(text: string, step = text.length) {
   const bytes = Buffer.from(text, 'latin1');
@@ -44,7 +45,7 @@ describe('ChunkedDecoder', () => {
 });
 
 describe('parseResponseHead', () => {
-  const read = (lines: string, method = 'GET') => parseResponseHead(`${lines}\r\n\r\n`, method, 20);
+  const read = (lines: string, method = 'GET') => parseResponseHead(headText(`${lines}\r\n\r\n`), method, 20);
 
   it.each([
     ['HTTP/1.1 200 OK\r\nContent-Length: 3', 'GET', 3],

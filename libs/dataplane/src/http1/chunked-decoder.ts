@@ -1,6 +1,6 @@
 import { CR, fault, LF, TOKEN, type Fault } from './grammar.ts';
 import { HeaderBlock } from './header-block.ts';
-import { scanLines } from './scan-lines.ts';
+import { headText, scanLines } from './scan-lines.ts';
 
 /** Takes the pieces of a body; they are valid only during the call. */
 export interface BodySink {
@@ -110,7 +110,7 @@ export class ChunkedDecoder {
     if (!text.endsWith('\r\n')) return this.#fail(BAD_TRAILER);
     if (!text.endsWith('\r\n\r\n')) return;
     const block = new HeaderBlock(text);
-    if (scanLines(text, 0, block, MAX_TRAILERS) || block.seen !== 0) return this.#fail(BAD_TRAILER);
+    if (scanLines(headText(text), 0, block, MAX_TRAILERS) || block.seen !== 0) return this.#fail(BAD_TRAILER);
     this.trailers = block;
     this.#state = State.Done;
   }

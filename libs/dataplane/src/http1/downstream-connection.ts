@@ -8,7 +8,7 @@ import { RequestBody } from './request-body.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { SocketWriter } from './socket-writer.ts';
 import type { Fault } from './grammar.ts';
-import { BARE_LF, HeadBuffer, INCOMPLETE, TOO_LARGE } from './head-buffer.ts';
+import { HeadBuffer, INCOMPLETE, TOO_LARGE } from './head-buffer.ts';
 import type { HeaderBlock } from './header-block.ts';
 import { HOP_BY_HOP } from './header-kind.ts';
 import { parseRequestHead } from './request-head.ts';
@@ -202,15 +202,23 @@ export class DownstreamConnection implements Downstream, ClientConnection {
 
   #readHead(buffer: Buffer, start: number, end: number): number {
     const { limits, stack } = this.#context;
-    if (this.#heads.empty) this.#deadline = performance.now() + limits.headerTimeoutMs;
-    const text = this.#heads.take(buffer, start, end, limits.maxHeaderBytes);
-    if (text === INCOMPLETE) return end;
-    if (text === TOO_LARGE) {
+    const first = this.#heads.empty;
+    const found = this.#heads.take(buffer, start, end, limits.maxHeaderBytes);
+    if (found === INCOMPLETE) {
+      if (first) this.#deadline = performance.now() + limits.headerTimeoutMs;
+      return end;
+    }
+    if (found === TOO_LARGE) {
       return this.#refuse({ outcome: 'client-too-large', code: 'headers-too-large', status: 431 });
     }
-    const head = text === BARE_LF ? bareLineFeed : parseRequestHead(text, limits);
+    const head = typeof found === 'string' ? bareLineFeed : parseRequestHead(found, limits);
     if ('code' in head) {
-      if (text === HTTP2_PREFACE && this.#requests === 0 && this.#context.switchToHttp2) {
+      if (
+        typeof found !== 'string' &&
+        found.text === HTTP2_PREFACE &&
+        this.#requests === 0 &&
+        this.#context.switchToHttp2
+      ) {
         return this.#handOver(buffer.subarray(this.#heads.consumed, end));
       }
       return this.#refuse(detailOf(head));
@@ -255,8 +263,8 @@ export class DownstreamConnection implements Downstream, ClientConnection {
 
   /** The exchange is over in both directions: on to the next request. */
   #next(): void {
+    this.#deadline = (this.#exchange?.endedAt ?? performance.now()) + this.#context.limits.keepAliveTimeoutMs;
     this.#exchange = undefined;
-    this.#deadline = performance.now() + this.#context.limits.keepAliveTimeoutMs;
     if (this.#ended) return this.#writer.end();
     const waiting = this.#waiting;
     this.#waiting = undefined;

@@ -16,18 +16,37 @@ const BAD_CODING = fault('bad-transfer-encoding', 'the only transfer coding unde
  */
 export function bodyFraming(block: HeaderBlock, absent: number): number | Fault {
   if (!(block.seen & (HeaderKind.contentLength | HeaderKind.transferEncoding))) return absent;
-  const lengths = block.allOfKind(HeaderKind.contentLength);
-  const codings = block.allOfKind(HeaderKind.transferEncoding);
-  if (lengths.length + codings.length > 1) return TWO_LENGTHS;
-  if (codings.length > 0) return codings[0]?.toLowerCase() === 'chunked' ? CHUNKED : BAD_CODING;
-  const digits = lengths[0] ?? '';
-  // Fifteen digits stay exact in a double.
-  if (!/^[0-9]{1,15}$/.test(digits)) return BAD_LENGTH;
-  return Number(digits);
+  const lengths = block.ofKind(HeaderKind.contentLength);
+  const coding = block.ofKind(HeaderKind.transferEncoding);
+  const repeated = block.repeats & (HeaderKind.contentLength | HeaderKind.transferEncoding);
+  if (repeated || (lengths !== undefined && coding !== undefined)) return TWO_LENGTHS;
+  if (coding !== undefined) return coding.toLowerCase() === 'chunked' ? CHUNKED : BAD_CODING;
+  return decimal(lengths ?? '');
 }
 
+/** Digits only, and no more of them than stay exact in a double. */
+function decimal(digits: string): number | Fault {
+  const { length } = digits;
+  if (length === 0 || length > 15) return BAD_LENGTH;
+  let value = 0;
+  for (let at = 0; at < length; at++) {
+    const digit = digits.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return BAD_LENGTH;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+const KEEP_ALIVE = ['keep-alive'] as const;
+const CLOSE = ['close'] as const;
+
 /** Tokens of a Connection header in lower case. */
-export function connectionTokens(block: HeaderBlock): string[] {
+export function connectionTokens(block: HeaderBlock): readonly string[] {
+  if (!(block.repeats & HeaderKind.connection)) {
+    const only = block.ofKind(HeaderKind.connection);
+    if (only === 'keep-alive') return KEEP_ALIVE;
+    if (only === 'close') return CLOSE;
+  }
   return block
     .allOfKind(HeaderKind.connection)
     .flatMap((value) => value.toLowerCase().split(','))

@@ -1,7 +1,11 @@
 import { CR, LF } from './grammar.ts';
+import type { HeadText } from './scan-lines.ts';
 
 const NONE = Buffer.alloc(0);
 const END = '\r\n\r\n';
+
+/** Reads of more than this are searched for the end of the head before any of them becomes text. */
+const SMALL_READ = 2_048;
 
 /** What `HeadBuffer.take` found beside a head. */
 export const INCOMPLETE = 'incomplete';
@@ -28,14 +32,19 @@ export class HeadBuffer {
     this.#held = NONE;
   }
 
-  /** Text of the head, CRLF CRLF included, from `[start, end)` after what is held; or why there is none. */
-  take(buffer: Buffer, start: number, end: number, maxBytes: number): string {
+  /** The head, CRLF CRLF included, from `[start, end)` after what is held; or why there is none. */
+  take(buffer: Buffer, start: number, end: number, maxBytes: number): HeadText | string {
     if (this.#held.length === 0) {
-      const text = buffer.toString('latin1', start, Math.min(end, start + maxBytes));
+      let until = Math.min(end, start + maxBytes);
+      if (until - start > SMALL_READ) {
+        const found = buffer.indexOf(END, start, 'latin1');
+        if (found >= 0 && found + 4 <= until) until = found + 4;
+      }
+      const text = buffer.toString('latin1', start, until);
       const at = text.indexOf(END);
       if (at >= 0) {
         this.consumed = start + at + 4;
-        return at + 4 === text.length ? text : text.slice(0, at + 4);
+        return { text: at + 4 === text.length ? text : text.slice(0, at + 4), bytes: buffer, base: start };
       }
       return this.#hold(buffer.subarray(start, end), 0, maxBytes);
     }
@@ -45,7 +54,7 @@ export class HeadBuffer {
     if (at >= 0 && at + 4 <= maxBytes) {
       this.consumed = start + at + 4 - before;
       this.#held = NONE;
-      return whole.toString('latin1', 0, at + 4);
+      return { text: whole.toString('latin1', 0, at + 4), bytes: whole, base: 0 };
     }
     return this.#hold(whole, before, maxBytes);
   }

@@ -15,6 +15,8 @@ export class HeaderBlock implements HeaderLines {
   #edited: EditedLine[] | undefined;
   /** Union of the kinds of all lines that came. */
   seen = 0;
+  /** Kinds of which more than one line came. */
+  repeats = 0;
 
   constructor(text = '') {
     this.text = text;
@@ -30,6 +32,7 @@ export class HeaderBlock implements HeaderLines {
   /** Called by the scanner, in order. */
   mark(start: number, colon: number, end: number, kind: number): void {
     this.#marks.push(start, colon, end, kind);
+    this.repeats |= this.seen & kind;
     this.seen |= kind;
   }
 

@@ -20,10 +20,9 @@ afterAll(() => new Promise<void>((resolve) => void server.close(() => resolve())
 function ours(text: string): Message | undefined {
   const bytes = Buffer.from(text, 'latin1');
   const buffer = new HeadBuffer();
-  const head = parseRequestHead(buffer.take(bytes, 0, bytes.length, 8_192), {
-    maxHeaderCount: 50,
-    maxTargetBytes: 1_000,
-  });
+  const found = buffer.take(bytes, 0, bytes.length, 8_192);
+  if (typeof found === 'string') return undefined;
+  const head = parseRequestHead(found, { maxHeaderCount: 50, maxTargetBytes: 1_000 });
   if ('code' in head) return undefined;
   const start = buffer.consumed;
   const { method, target, framing } = head;

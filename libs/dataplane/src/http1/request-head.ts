@@ -2,7 +2,7 @@ import { bodyFraming, CHUNKED, connectionTokens, markNominated } from './framing
 import { AUTHORITY, CR, equalsIgnoringCase, fault, LF, SPACE, TARGET, TOKEN, type Fault } from './grammar.ts';
 import { HeaderBlock } from './header-block.ts';
 import { HeaderKind } from './header-kind.ts';
-import { scanLines } from './scan-lines.ts';
+import { scanLines, type HeadText } from './scan-lines.ts';
 
 /** A checked request head. */
 export interface RequestHead {
@@ -38,7 +38,8 @@ const BODY_IN_HTTP10 = fault('chunked-in-http10', 'HTTP/1.0 knows no transfer co
 const BAD_EXPECTATION = fault('bad-expectation', 'the only expectation understood is 100-continue', 417);
 
 /** Reads a whole head, the empty line included. */
-export function parseRequestHead(text: string, limits: HeadLimits): RequestHead | Fault {
+export function parseRequestHead(source: HeadText, limits: HeadLimits): RequestHead | Fault {
+  const { text } = source;
   let at = 0;
   while (TOKEN[text.charCodeAt(at)] === 1) at++;
   if (at === 0 || text.charCodeAt(at) !== SPACE) return BAD_LINE;
@@ -53,7 +54,7 @@ export function parseRequestHead(text: string, limits: HeadLimits): RequestHead 
   const http10 = text.startsWith('1.0', at + 6);
   if (!http10 && !text.startsWith('1.1', at + 6)) return BAD_VERSION;
   const headers = new HeaderBlock(text);
-  const wrong = scanLines(text, at + 11, headers, limits.maxHeaderCount);
+  const wrong = scanLines(source, at + 11, headers, limits.maxHeaderCount);
   if (wrong) return wrong;
   return complete(method, text.slice(targetStart, targetEnd), http10, headers);
 }
@@ -63,9 +64,8 @@ function complete(method: string, target: string, http10: boolean, headers: Head
   const { seen } = headers;
   let authority = '';
   if (seen & HeaderKind.host) {
-    const hosts = headers.allOfKind(HeaderKind.host);
-    authority = hosts[0] ?? '';
-    if (hosts.length > 1 || !isAuthority(authority)) return BAD_HOST;
+    authority = headers.ofKind(HeaderKind.host) ?? '';
+    if (headers.repeats & HeaderKind.host || !isAuthority(authority)) return BAD_HOST;
   } else if (!http10) return BAD_HOST;
 
   const form = readTarget(method, target, authority);
@@ -128,6 +128,16 @@ function split(target: string, authority: string): TargetForm {
 
 /** Checks a Host header or `:authority`; empty is allowed. */
 export function isAuthority(text: string): boolean {
+  if (text === lastAuthority) return true;
+  const valid = checkAuthority(text);
+  if (valid) lastAuthority = text;
+  return valid;
+}
+
+/** Most requests of a gateway name the host of the request before. */
+let lastAuthority = '';
+
+function checkAuthority(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (AUTHORITY[text.charCodeAt(at)] !== 1) return false;
   const bracket = text.lastIndexOf(']');
   const colon = text.lastIndexOf(':');

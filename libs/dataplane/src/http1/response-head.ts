@@ -2,7 +2,7 @@ import { bodyFraming, connectionTokens, markNominated, UNTIL_CLOSE } from './fra
 import { CR, fault, LF, SPACE, VALUE, type Fault } from './grammar.ts';
 import { HeaderBlock } from './header-block.ts';
 import { HeaderKind } from './header-kind.ts';
-import { scanLines } from './scan-lines.ts';
+import { scanLines, type HeadText } from './scan-lines.ts';
 
 export interface ResponseHead {
   readonly status: number;
@@ -17,7 +17,8 @@ const BAD_LINE = fault('bad-status-line', 'the answer does not begin with "HTTP/
 const BODY_WHERE_NONE = fault('bad-transfer-encoding', 'the answer frames a body where there is none');
 
 /** Reads a whole head, the empty line included. `method` decides whether a body may follow. */
-export function parseResponseHead(text: string, method: string, maxHeaderCount: number): ResponseHead | Fault {
+export function parseResponseHead(source: HeadText, method: string, maxHeaderCount: number): ResponseHead | Fault {
+  const { text } = source;
   const http10 = text.startsWith('HTTP/1.0 ');
   if (!http10 && !text.startsWith('HTTP/1.1 ')) return BAD_LINE;
   const status = threeDigits(text);
@@ -30,7 +31,7 @@ export function parseResponseHead(text: string, method: string, maxHeaderCount: 
   if (text.charCodeAt(at) !== CR || text.charCodeAt(at + 1) !== LF) return BAD_LINE;
   const reason = text.slice(reasonStart, at);
   const headers = new HeaderBlock(text);
-  const wrong = scanLines(text, at + 2, headers, maxHeaderCount);
+  const wrong = scanLines(source, at + 2, headers, maxHeaderCount);
   if (wrong) return wrong;
 
   let framing = bodyFraming(headers, UNTIL_CLOSE);

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { ChunkedDecoder, type BodySink } from './chunked-decoder.ts';
 import { CHUNKED, UNTIL_CLOSE } from './framing.ts';
-import { BARE_LF, HeadBuffer, INCOMPLETE, TOO_LARGE } from './head-buffer.ts';
+import { HeadBuffer, INCOMPLETE } from './head-buffer.ts';
 import type { HeaderBlock } from './header-block.ts';
 import { parseResponseHead, type ResponseHead } from './response-head.ts';
 import { SocketWriter } from './socket-writer.ts';
@@ -138,11 +138,11 @@ export class UpstreamConnection implements BodySink {
   }
 
   #readHead(listener: UpstreamListener, buffer: Buffer, start: number, end: number): number {
-    const text = this.#heads.take(buffer, start, end, MAX_HEAD_BYTES);
-    if (text === INCOMPLETE) return end;
-    if (text === BARE_LF || text === TOO_LARGE) return this.#fail('bad-response', end);
+    const found = this.#heads.take(buffer, start, end, MAX_HEAD_BYTES);
+    if (found === INCOMPLETE) return end;
+    if (typeof found === 'string') return this.#fail('bad-response', end);
     const at = this.#heads.consumed;
-    const head = parseResponseHead(text, this.#method, MAX_HEADER_COUNT);
+    const head = parseResponseHead(found, this.#method, MAX_HEADER_COUNT);
     if ('code' in head) return this.#fail('bad-response', end);
     if (head.status === 101) return this.#switched(listener, head, buffer, at, end);
     if (head.status < 200) {

@@ -9,7 +9,9 @@ export class ClusterRuntime {
   readonly cluster: Cluster;
   readonly balancer: Balancer;
   readonly limit: ConcurrencyLimit;
+  /** By address: an instance that comes back under another id finds its connections. */
   readonly #pools = new Map<string, EndpointPool>();
+  #poolOfState = new Map<EndpointState, EndpointPool>();
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
@@ -25,6 +27,7 @@ export class ClusterRuntime {
 
   update(endpoints: readonly Endpoint[]): void {
     this.balancer.update(endpoints);
+    this.#poolOfState = new Map();
     const present = new Set(endpoints.map(addressOf));
     for (const [address, pool] of this.#pools) {
       if (present.has(address)) continue;
@@ -33,13 +36,17 @@ export class ClusterRuntime {
     }
   }
 
-  poolOf({ endpoint }: EndpointState): EndpointPool {
+  poolOf(state: EndpointState): EndpointPool {
+    const known = this.#poolOfState.get(state);
+    if (known) return known;
+    const { endpoint } = state;
     const address = addressOf(endpoint);
     let pool = this.#pools.get(address);
     if (!pool) {
       pool = new EndpointPool(this.cluster, endpoint);
       this.#pools.set(address, pool);
     }
+    this.#poolOfState.set(state, pool);
     return pool;
   }
 
