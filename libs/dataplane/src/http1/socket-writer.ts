@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { atEndOfTurn, type HeldBytes } from './turn.ts';
+import { atEndOfTurn, type HeldBytes } from '../turn.ts';
 
 /** Pieces up to this size join the text before them: two writes cost far more than a copy. */
 const MAX_JOINED_BYTES = 16_384;

@@ -9,6 +9,7 @@ import type { HeaderBlock } from '../http1/header-block.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import type { ErrorDetail } from '../respond.ts';
+import { atEndOfTurn, type HeldBytes } from '../turn.ts';
 import { fieldList, fieldsByName } from './field-list.ts';
 import { readTrailers } from './request-head.ts';
 
@@ -26,7 +27,7 @@ export interface StreamOwner {
 }
 
 /** One HTTP/2 stream: one request and its answer. */
-export class DownstreamStream implements Downstream {
+export class DownstreamStream implements Downstream, HeldBytes {
   readonly protocol = 'HTTP/2';
   readonly peerAddress: string;
   readonly scheme: 'http' | 'https';
@@ -99,12 +100,15 @@ export class DownstreamStream implements Downstream {
     const stream = this.#stream;
     // `node:http2` ends the stream of a HEAD by itself.
     if (!this.#open || stream.writableEnded || start === end) return true;
-    // Pieces that one read brought leave together; they are valid only now.
-    if (stream.writableCorked === 0) stream.cork();
+    // Pieces that one turn brought leave together; they are valid only now.
+    if (stream.writableCorked === 0) {
+      stream.cork();
+      atEndOfTurn(this);
+    }
     return stream.write(Buffer.from(buffer.subarray(start, end)));
   }
 
-  flush(): void {
+  writeHeld(): void {
     if (this.#stream.writableCorked > 0) this.#stream.uncork();
   }
 

@@ -122,6 +122,21 @@ it('ends an answer without trailers, with a length or until the service closes',
   }
 });
 
+it('passes on each piece of a stream of events when it comes', async () => {
+  const { listener } = await fixture.serve((received, socket) => {
+    if (received.includes('next')) return void socket.end('5\r\ndata2\r\n0\r\n\r\n');
+    if (received.includes('\r\n\r\n')) {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\ndata1\r\n');
+    }
+  });
+  const stream = fixture.http2(listener).request({ ':method': 'POST' });
+  const [first]: unknown[] = await once(stream, 'data');
+  expect(String(first)).toBe('data1');
+  stream.end('next');
+  const [second]: unknown[] = await once(stream, 'data');
+  expect(String(second)).toBe('data2');
+});
+
 it.each([
   ['HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n', 200, '9'],
   ['HEAD', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', 200, undefined],
