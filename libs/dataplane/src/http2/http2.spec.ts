@@ -39,10 +39,7 @@ it('carries a request to an HTTP/1.1 service and its answer back', async () => {
     cookie: ['a=1', 'b=2'],
   });
   expect(answer).toMatchObject({ status: 200, body: 'ok', code: 0 });
-  expect(answer.raw).toEqual([
-    ...[':status', '200', 'content-length', '2', 'x-a', '1', 'set-cookie', 'a', 'set-cookie', 'b'],
-    ...['date', expect.any(String)],
-  ]);
+  expect(answer.raw.join(' ')).toMatch(/^:status 200 content-length 2 x-a 1 set-cookie a set-cookie b date \S/);
   const lines = (origin.connections[0] ?? '').split('\r\n');
   expect(lines.slice(0, 8)).toEqual([
     'GET /p%20a?q=%41 HTTP/1.1',
