@@ -121,8 +121,8 @@ it('ends an answer without trailers, with a length or until the service closes',
 
 it('passes on each piece of a stream of events when it comes', async () => {
   const { listener } = await fixture.serve((received, socket) => {
-    if (received.includes('next')) return void socket.end('5\r\ndata2\r\n0\r\n\r\n');
-    if (received.includes('\r\n\r\n')) {
+    if (received.includes('next')) socket.end('5\r\ndata2\r\n0\r\n\r\n');
+    else if (received.includes('\r\n\r\n')) {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\ndata1\r\n');
     }
   });
