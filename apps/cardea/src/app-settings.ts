@@ -1,50 +1,39 @@
-import { readFileSync } from 'node:fs';
-import { CardeaError, type Problem } from '#kernel';
+import type { Problem } from '#kernel';
+import { fetchEnvironment } from '#protocols/config-api';
 import {
-  ALL_TABLES,
-  loadSettings,
-  PROCESS_SETTINGS,
-  type IgnoredKey,
-  type SettingsOf,
+  readSettings,
+  readSettingsWithRemote,
+  type BoundSettings,
+  type RemoteRequest,
+  type RemoteSettings,
   type SettingsSchema,
 } from '#settings';
 import { CommandFault } from './command-fault.ts';
-import { parseFile } from './config-repo/documents.ts';
-import { isActive } from './config-repo/repository.ts';
-
-export interface AppSettings<S extends SettingsSchema> {
-  readonly values: SettingsOf<S>;
-  readonly ignored: readonly IgnoredKey[];
-}
+import type { Terminal } from './terminal.ts';
 
 /** Reads the settings of a process. Every fault is a line; with one, nothing starts. */
-export function readAppSettings<S extends SettingsSchema>(schema: S, args: readonly string[]): AppSettings<S> {
-  // Which documents of the files apply depends on the profiles, which the files may name.
-  const profiles = load(PROCESS_SETTINGS, args, []).values.profiles;
-  const { values, ignored, problems } = load(schema, args, profiles);
-  if (problems.length > 0) throw CommandFault.ofProblems(problems);
-  return { values, ignored };
+export function readAppSettings<S extends SettingsSchema>(schema: S, args: readonly string[]): BoundSettings<S> {
+  return sound(readSettings(schema, { args }));
 }
 
-/** Also for `cardea doctor`, which wants the faults. */
-export function load<S extends SettingsSchema>(schema: S, args: readonly string[], profiles: readonly string[]) {
-  return loadSettings(schema, { args, readFile: (path) => readSettingsFile(path, profiles) }, ALL_TABLES);
-}
-
-function readSettingsFile(path: string, profiles: readonly string[]) {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const missing = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
-    throw new CardeaError('unreadable-settings', missing ? `there is no ${path}` : `${path} cannot be read`, {
-      source: 'downstream',
-      cause: error,
-      remedy: 'name a YAML or properties file after --config',
-    });
+/** The same with those of a config server, where one is configured or given. */
+export async function readRemoteSettings<S extends SettingsSchema>(
+  schema: S,
+  request: Omit<RemoteRequest, 'fetchEnvironment'>,
+  terminal: Terminal,
+): Promise<RemoteSettings<S>> {
+  const settings = sound(await readSettingsWithRemote(schema, { ...request, fetchEnvironment }));
+  const { remote } = settings;
+  if (remote?.problem !== undefined) {
+    const used = { live: 'used', 'last-good': 'used as they were last', none: 'not used' }[remote.state];
+    terminal.note(`settings of the config server ${remote.url} are ${used}: ${remote.problem}`);
   }
-  const { documents, problems } = parseFile(text, path);
-  return { sources: documents.filter(({ onProfile }) => isActive(onProfile, profiles)).toReversed(), problems };
+  return settings;
+}
+
+function sound<B extends { readonly problems: readonly Problem[] }>(bound: B): B {
+  if (bound.problems.length > 0) throw CommandFault.ofProblems(bound.problems);
+  return bound;
 }
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { formatLocation, formatProblem } from '#kernel';
-import { load } from './app-settings.ts';
+import { readSettings } from '#settings';
 import { readConfigFiles } from './config-repo/repository.ts';
 import { UP_SCHEMA } from './up-schema.ts';
 
@@ -14,8 +14,7 @@ export interface Finding {
 
 /** Looks at everything that `cardea up` with these settings will need. Changes nothing. */
 export async function examine(args: readonly string[]): Promise<readonly Finding[]> {
-  const profiles = load(UP_SCHEMA, args, []).values.profiles;
-  const { values, problems, ignored } = load(UP_SCHEMA, args, profiles);
+  const { values, problems, ignored } = readSettings(UP_SCHEMA, { args });
   const ports: readonly [string, string, number][] = [
     ['server.port', values.address, values.port],
     ['management.server.port', values.managementAddress, values.managementPort],

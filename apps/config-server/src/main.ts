@@ -1,5 +1,5 @@
-import { CardeaError, formatProblem } from '#kernel';
-import { ALL_TABLES, CONFIG_SERVER_SETTINGS, loadSettings, port, PROCESS_SETTINGS, text } from '#settings';
+import { CardeaError } from '#kernel';
+import { CONFIG_SERVER_SETTINGS, port, PROCESS_SETTINGS, readSettings, requireSound, text } from '#settings';
 import { startConfigServer } from './config-server.app.ts';
 import { toConfigServerSettings } from './config-server-settings.ts';
 
@@ -17,24 +17,7 @@ const ALONE = {
 } as const;
 
 try {
-  const { values, problems } = loadSettings(
-    ALONE,
-    {
-      args: process.argv.slice(2),
-      readFile(path) {
-        throw new CardeaError('bad-argument', `${path} is not read here`, {
-          source: 'downstream',
-          remedy: 'start the config server with `cardea config-server --config FILE`',
-        });
-      },
-    },
-    ALL_TABLES,
-  );
-  const faults = problems.filter(({ severity }) => severity === 'error');
-  if (faults.length > 0) {
-    const remedy = 'correct it and start again';
-    throw new CardeaError('bad-setting', faults.map(formatProblem).join('\n'), { source: 'downstream', remedy });
-  }
+  const { values } = requireSound(readSettings(ALONE, { args: process.argv.slice(2) }));
   const app = await startConfigServer(toConfigServerSettings(values, values.dataDir));
   for (const { name, url } of app.listeners) process.stdout.write(`${name} listens on ${url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

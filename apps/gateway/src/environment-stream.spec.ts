@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import { followConfigServer, sourcesOf } from './environment-stream.ts';
+import { sourcesOf } from '#protocols/config-api';
+import { followConfigServer } from './environment-stream.ts';
 
 describe('followConfigServer', () => {
   it('tells environments and refusals, and comes back after the stream ends', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Property, PropertySource, PropertyValue } from '#config';
-import type { Problem, SourceLocation } from '#kernel';
+import type { PropertySource } from '#config';
+import type { Problem } from '#kernel';
+import { type RemoteEnvironment, sourcesOf } from '#protocols/config-api';
 import { openStream } from '#protocols/registry-api';
 
 export interface ConfigurationEvents {
@@ -13,16 +14,6 @@ export interface ConfigurationEvents {
 
 /** Tells the configuration now and whenever it changes, until closed. */
 export type FollowConfiguration = (events: ConfigurationEvents) => { close(): void };
-
-interface Environment {
-  readonly version: string | null;
-  readonly propertySources: readonly {
-    readonly name: string;
-    readonly source: Readonly<
-      Record<string, PropertyValue | { readonly value: PropertyValue; readonly origin?: string }>
-    >;
-  }[];
-}
 
 const MAX_RETRY_MS = 5_000;
 
@@ -65,35 +56,10 @@ function take(block: string, events: ConfigurationEvents): void {
   const name = /^event: ?(.*)$/m.exec(block)?.[1];
   const data = [...block.matchAll(/^data: ?(.*)$/gm)].map(([, line]) => line).join('\n');
   if (name === 'environment') {
-    const { environment }: { environment: Environment } = JSON.parse(data);
+    const { environment }: { environment: RemoteEnvironment } = JSON.parse(data);
     events.onConfiguration(sourcesOf(environment), environment.version ?? '');
   } else if (name === 'problem') {
     const { problems }: { problems: readonly Problem[] } = JSON.parse(data);
     events.onProblems(problems);
   }
-}
-
-/** Reads an Environment of the v2 form, where values may carry their origin. */
-export function sourcesOf({ propertySources }: Environment): readonly PropertySource[] {
-  return propertySources.map(({ name, source }) => ({
-    name,
-    properties: new Map(Object.entries(source).map(([key, value]) => [key, propertyOf(value, name)])),
-  }));
-}
-
-function propertyOf(
-  given: PropertyValue | { readonly value: PropertyValue; readonly origin?: string },
-  name: string,
-): Property {
-  if (typeof given !== 'object' || !('origin' in given)) {
-    return { value: typeof given === 'object' ? given.value : given, origin: { file: name } };
-  }
-  return { value: given.value, origin: locationOf(given.origin ?? name) };
-}
-
-/** Spring writes `…/gateway.yml:12:5` or `… [gateway.yml]:12:5`. */
-function locationOf(origin: string): SourceLocation {
-  const match = /^(?:Config Server )?(.*?):(\d+):(\d+)$/.exec(origin);
-  if (match === null) return { file: origin };
-  return { file: match[1] ?? origin, line: Number(match[2]), column: Number(match[3]) };
 }

@@ -1,4 +1,5 @@
 import type { HealthIndicator } from '#health';
+import type { RemoteState } from '#settings';
 import type { TrafficControl } from './traffic-control.ts';
 import type { TrafficPlane } from './traffic-plane.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -17,6 +18,7 @@ export function gatewayIndicators(
   control: TrafficControl,
   state: GatewayState,
   plane: TrafficPlane,
+  settingsSource?: RemoteState,
 ): readonly HealthIndicator[] {
   const workers: HealthIndicator[] =
     plane instanceof WorkerPool
@@ -31,8 +33,13 @@ export function gatewayIndicators(
           },
         ]
       : [];
+  const settings: HealthIndicator[] =
+    settingsSource === undefined
+      ? []
+      : [{ name: 'settings', groups: [], check: () => ({ status: 'UP', details: { ...settingsSource } }) }];
   return [
     ...workers,
+    ...settings,
     { name: 'livenessState', groups: ['liveness'], check: () => ({ status: 'UP' }) },
     {
       name: 'readinessState',

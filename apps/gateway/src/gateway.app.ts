@@ -3,6 +3,7 @@ import { Health } from '#health';
 import { type Clock, type RunningApp, systemClock } from '#kernel';
 import { Actuator } from '#protocols/actuator';
 import { watchRegistry } from '#protocols/registry-api';
+import type { RemoteState } from '#settings';
 import { followConfigServer, type FollowConfiguration } from './environment-stream.ts';
 import { gatewayIndicators, type GatewayState } from './gateway-health.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
@@ -23,6 +24,8 @@ export interface GatewayContext {
   /** Where routes come from; by default the config server of the settings. */
   readonly followConfiguration?: FollowConfiguration;
   readonly version?: string;
+  /** The config server that the settings came from, and in which state. */
+  readonly settingsSource?: RemoteState;
 }
 
 export interface RunningGateway extends RunningApp {
@@ -49,7 +52,7 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
   );
   const state: GatewayState = { draining: false, configConnected: false, registryConnected: false };
   const actuator = new Actuator({
-    health: new Health(gatewayIndicators(control, state, plane)),
+    health: new Health(gatewayIndicators(control, state, plane, context.settingsSource)),
     info: { app: { name: settings.name, version: context.version ?? '' } },
     metrics: telemetry.metrics,
     traffic: () => control.traffic,

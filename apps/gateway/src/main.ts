@@ -3,8 +3,8 @@ import { startGateway } from './gateway.app.ts';
 import { readGatewaySettings } from './settings-table.ts';
 
 try {
-  const settings = readGatewaySettings(process.argv.slice(2));
-  const app = await startGateway(settings);
+  const { settings, remote } = await readGatewaySettings(process.argv.slice(2));
+  const app = await startGateway(settings, remote === undefined ? {} : { settingsSource: remote });
   for (const { name, url } of app.listeners) process.stdout.write(`${name} listens on ${url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void app.drain(settings.drainTimeoutMs).then(() => app.close()));

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { CardeaError, formatProblem } from '#kernel';
+import { CardeaError } from '#kernel';
+import { fetchEnvironment } from '#protocols/config-api';
 import {
-  ALL_TABLES,
   GATEWAY_SETTINGS,
-  loadSettings,
   MANAGEMENT_SETTINGS,
   PROCESS_SETTINGS,
+  readSettingsWithRemote,
+  requireSound,
+  type RemoteState,
   type SettingsOf,
 } from '#settings';
 import type { GatewaySettings } from './gateway-settings.ts';
@@ -26,26 +28,29 @@ function workersOf(text: string): number {
   });
 }
 
-/** Settings of a gateway that is a process of its own, from its command line and environment. */
-export function readGatewaySettings(
+const ALONE = { ...PROCESS_SETTINGS, ...GATEWAY_SETTINGS, ...MANAGEMENT_SETTINGS } as const;
+
+/** Settings of a gateway that is a process of its own: command line, environment, `--config` files, config server. */
+export async function readGatewaySettings(
   args: readonly string[],
   environment?: Readonly<Record<string, string | undefined>>,
-): GatewaySettings {
-  const input = {
+): Promise<{ readonly settings: GatewaySettings; readonly remote: RemoteState | undefined }> {
+  const request = {
     args,
     ...(environment && { environment }),
-    readFile(path: string): never {
-      throw new CardeaError('bad-argument', `${path} is not read here`, {
-        source: 'downstream',
-        remedy: 'start the gateway with `cardea gateway --config FILE`',
-      });
-    },
+    fetchEnvironment,
+    application: GATEWAY_SETTINGS.name.fallback,
   };
-  const schema = { ...PROCESS_SETTINGS, ...GATEWAY_SETTINGS, ...MANAGEMENT_SETTINGS };
-  const { values, problems } = loadSettings(schema, input, ALL_TABLES);
-  if (problems.length > 0) {
-    const remedy = 'correct it and start again';
-    throw new CardeaError('bad-setting', problems.map(formatProblem).join('\n'), { source: 'downstream', remedy });
-  }
-  return gatewaySettingsOf(values);
+  const { values, origins, remote } = requireSound(await readSettingsWithRemote(ALONE, request));
+  return { settings: followingSettingsServer(gatewaySettingsOf(values), origins, remote), remote };
+}
+
+/** Routes come from where the settings came from, unless another config server is named for them. */
+export function followingSettingsServer(
+  settings: GatewaySettings,
+  origins: ReadonlyMap<string, unknown>,
+  remote: RemoteState | undefined,
+): GatewaySettings {
+  if (remote === undefined || origins.has(GATEWAY_SETTINGS.configUrl.key)) return settings;
+  return { ...settings, configUrl: remote.url };
 }

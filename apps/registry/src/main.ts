@@ -6,7 +6,7 @@ import { readRegistrySettings } from './settings-table.ts';
 const DRAIN_MS = 10_000;
 
 try {
-  const app = await startRegistry(readRegistrySettings(process.argv.slice(2)));
+  const app = await startRegistry(await readRegistrySettings(process.argv.slice(2)));
   for (const { name, url } of app.listeners) process.stdout.write(`${name} listens on ${url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void app.drain(DRAIN_MS).then(() => app.close()));

@@ -1,5 +1,13 @@
-import { CardeaError, formatProblem } from '#kernel';
-import { ALL_TABLES, loadSettings, port, PROCESS_SETTINGS, REGISTRY_SETTINGS, text, type SettingsOf } from '#settings';
+import { fetchEnvironment } from '#protocols/config-api';
+import {
+  port,
+  PROCESS_SETTINGS,
+  readSettingsWithRemote,
+  REGISTRY_SETTINGS,
+  requireSound,
+  text,
+  type SettingsOf,
+} from '#settings';
 import type { RegistrySettings } from './registry-settings.ts';
 
 /** What was read from the settings, as the registry takes it. `dataDir` undefined: a restart forgets everybody. */
@@ -46,29 +54,12 @@ const ALONE = {
   }),
 } as const;
 
-/** Settings of a registry that is a process of its own, from its command line and environment. */
-export function readRegistrySettings(
+/** Settings of a registry that is a process of its own: command line, environment, `--config` files, config server. */
+export async function readRegistrySettings(
   args: readonly string[],
   environment?: Readonly<Record<string, string | undefined>>,
-): RegistrySettings {
-  const { values, problems } = loadSettings(
-    ALONE,
-    {
-      args,
-      ...(environment === undefined ? {} : { environment }),
-      readFile(path) {
-        throw new CardeaError('bad-argument', `${path} is not read here`, {
-          source: 'downstream',
-          remedy: 'start the registry with `cardea registry --config FILE`',
-        });
-      },
-    },
-    ALL_TABLES,
-  );
-  const faults = problems.filter(({ severity }) => severity === 'error');
-  if (faults.length > 0) {
-    const remedy = 'correct it and start again';
-    throw new CardeaError('bad-setting', faults.map(formatProblem).join('\n'), { source: 'downstream', remedy });
-  }
+): Promise<RegistrySettings> {
+  const request = { args, ...(environment && { environment }), fetchEnvironment, application: 'registry' };
+  const { values } = requireSound(await readSettingsWithRemote(ALONE, request));
   return toRegistrySettings(values, values.dataDir);
 }

@@ -50,21 +50,23 @@ interface Found {
 
 /**
  * Reads one app's table from the sources, strongest first. `tables` are the tables of all apps: what another app reads
- * is not unknown. All faults are found in one go.
+ * is not unknown. `shared` are the weakest sources, of which other programs read parts that nobody here knows. All faults are
+ * found in one go.
  */
 export function bindSettings<S extends SettingsSchema>(
   schema: S,
   sources: readonly PropertySource[],
   tables: readonly SettingsSchema[] = [],
+  shared: readonly PropertySource[] = [],
 ): BoundSettings<S> {
   const problems: Problem[] = [];
   const origins = new Map<string, SourceLocation | undefined>();
   const values: Record<string, unknown> = {};
-  const indexes = sources.map(indexSource);
+  const indexes = [...sources, ...shared].map(indexSource);
   for (const [name, definition] of Object.entries(schema)) {
     const found =
       definition.below === true
-        ? findBelow(definition.key, sources)
+        ? findBelow(definition.key, [...sources, ...shared])
         : find([definition.key, ...definition.aliases], indexes, definition.list);
     values[name] = definition.fallback;
     if (found === undefined) continue;
@@ -83,7 +85,7 @@ export function bindSettings<S extends SettingsSchema>(
       });
     }
   }
-  const ignored = judgeUnknown(sources, [schema, ...tables], problems);
+  const ignored = judgeUnknown(sources, shared, [schema, ...tables], problems);
   deepFreeze(values);
   if (!isComplete(schema, values)) throw new TypeError('a setting has no value');
   return { values, origins, problems, ignored };
@@ -157,6 +159,7 @@ function textOf(property: Property): string {
 
 function judgeUnknown(
   sources: readonly PropertySource[],
+  shared: readonly PropertySource[],
   tables: readonly SettingsSchema[],
   problems: Problem[],
 ): IgnoredKey[] {
@@ -165,11 +168,11 @@ function judgeUnknown(
   const maps = definitions.filter(({ below }) => below === true).map(({ key }) => canonicalName(key));
   const known = definitions.map(({ key }) => key);
   const ignored = new Map<string, IgnoredKey>();
-  for (const source of sources) {
+  for (const source of [...sources, ...shared]) {
     for (const [key, { origin }] of source.properties) {
       const name = canonicalName(key.replace(/\[\d+\]$/, ''));
       if (canonical.has(name) || maps.some((prefix) => restBelow(prefix, key) !== undefined)) continue;
-      const tolerated = TOLERATED.some((prefix) => name.startsWith(prefix));
+      const tolerated = shared.includes(source) || TOLERATED.some((prefix) => name.startsWith(prefix));
       if (tolerated || !OWN_PREFIXES.some((prefix) => name.startsWith(prefix))) {
         if (!ignored.has(key)) ignored.set(key, { key, location: origin });
         continue;

@@ -36,9 +36,9 @@ export function loadSettings<S extends SettingsSchema>(
       words.source,
       readEnvironment(input.environment ?? process.env, names),
       ...files.flatMap(({ sources }) => sources),
-      ...(input.remote ?? []),
     ],
     tables,
+    input.remote,
   );
   return { ...bound, problems: [...files.flatMap(({ problems }) => problems), ...bound.problems] };
 }

@@ -6,6 +6,11 @@ export const PROCESS_SETTINGS = {
   dataDir: text('cardea.data-dir', '.cardea', 'folder for all that a process writes'),
   insecure: flag('cardea.insecure', false, 'allow listening beyond this machine without credentials'),
   profiles: texts('spring.profiles.active', [], 'profiles whose documents apply'),
+  configImport: texts(
+    'spring.config.import',
+    [],
+    'configserver:URL reads settings from a config server too; optional:configserver:URL starts without it',
+  ),
   drainTimeoutMs: duration('cardea.drain-timeout', 10_000, 'longest that a stop waits for requests under way', {
     aliases: ['spring.lifecycle.timeout-per-shutdown-phase'],
   }),

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { GATEWAY_SETTINGS, MANAGEMENT_SETTINGS, PROCESS_SETTINGS } from '#settings';
 import { startGateway } from '../../../gateway/src/gateway.app.ts';
-import { readAppSettings, refuseOpenPorts } from '../app-settings.ts';
-import { gatewaySettingsOf } from '../../../gateway/src/settings-table.ts';
+import { readRemoteSettings, refuseOpenPorts } from '../app-settings.ts';
+import { followingSettingsServer, gatewaySettingsOf } from '../../../gateway/src/settings-table.ts';
 import { serve } from '../serve.ts';
 import { acceptSettings } from '../setting-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -12,12 +12,16 @@ const SCHEMA = { ...PROCESS_SETTINGS, ...GATEWAY_SETTINGS, ...MANAGEMENT_SETTING
 
 export function register(command: Command, terminal: Terminal): void {
   acceptSettings(command, SCHEMA).action(async () => {
-    const { values } = readAppSettings(SCHEMA, command.args);
+    const request = { args: command.args, application: SCHEMA.name.fallback };
+    const { values, origins, remote } = await readRemoteSettings(SCHEMA, request, terminal);
     refuseOpenPorts(values.insecure, {
       'server.address': values.address,
       'management.server.address': values.managementAddress,
     });
-    const gateway = await startGateway(gatewaySettingsOf(values), { version: VERSION });
+    const gateway = await startGateway(followingSettingsServer(gatewaySettingsOf(values), origins, remote), {
+      version: VERSION,
+      ...(remote && { settingsSource: remote }),
+    });
     await serve([gateway], values.drainTimeoutMs, terminal);
   });
 }

@@ -2,12 +2,13 @@ import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { openBus } from '#bus';
 import { CardeaError, type RunningApp } from '#kernel';
+import type { SettingsOf } from '#settings';
 import { startConfigServer } from '../../../config-server/src/config-server.app.ts';
 import { toConfigServerSettings } from '../../../config-server/src/config-server-settings.ts';
 import { startGateway } from '../../../gateway/src/gateway.app.ts';
 import { startRegistry } from '../../../registry/src/registry.app.ts';
 import { toRegistrySettings } from '../../../registry/src/settings-table.ts';
-import { readAppSettings, refuseOpenPorts } from '../app-settings.ts';
+import { readAppSettings, readRemoteSettings, refuseOpenPorts } from '../app-settings.ts';
 import { startDemo } from '../demo/demo.ts';
 import { gatewaySettingsOf } from '../../../gateway/src/settings-table.ts';
 import { withBus } from '../registry-events.ts';
@@ -20,28 +21,27 @@ import { VERSION } from '../version.ts';
 export function register(command: Command, terminal: Terminal): void {
   acceptSettings(command.option('--demo', 'also start two small services to try it with'), UP_SCHEMA).action(
     async (options: { demo?: boolean }) => {
-      const { values } = readAppSettings(UP_SCHEMA, command.args);
-      refuseOpenPorts(values.insecure, {
-        'server.address': values.address,
-        'management.server.address': values.managementAddress,
-        'cardea.registry.address': values.registryAddress,
-        'cardea.config-server.address': values.configServerAddress,
-      });
-      if (values.gitUri === undefined) requireFolder(values.configRepo);
+      const own = readAppSettings(UP_SCHEMA, command.args).values;
+      refuseOpen(own);
+      if (own.gitUri === undefined) requireFolder(own.configRepo);
       const apps: RunningApp[] = [];
       try {
+        const configServer = await startConfigServer(toConfigServerSettings(own, own.dataDir));
+        apps.unshift(configServer);
+        const configUrl = configServer.listeners[0]?.url ?? own.configUrl;
+        // What it serves for this application counts for the others that start now.
+        const request = { args: command.args, application: own.name, embedded: configUrl };
+        const { values, remote } = await readRemoteSettings(UP_SCHEMA, request, terminal);
+        refuseOpen(values);
         const { busTransport: transport, redisUrl } = values;
         const registry = await withBus(await startRegistry(toRegistrySettings(values, values.dataDir)), () =>
           openBus({ transport, redisUrl, handlers: {} }),
         );
         apps.unshift(registry);
         const registryUrl = registry.listeners[0]?.url ?? values.registryUrl;
-        const configServer = await startConfigServer(toConfigServerSettings(values, values.dataDir));
-        apps.unshift(configServer);
-        const configUrl = configServer.listeners[0]?.url ?? values.configUrl;
         const gateway = await startGateway(
           { ...gatewaySettingsOf(values), registryUrl, configUrl },
-          { version: VERSION },
+          { version: VERSION, ...(remote && { settingsSource: remote }) },
         );
         apps.unshift(gateway);
         if (options.demo === true) apps.unshift(startDemo(registryUrl, configUrl, values.demoInstances));
@@ -52,6 +52,15 @@ export function register(command: Command, terminal: Terminal): void {
       }
     },
   );
+}
+
+function refuseOpen(values: SettingsOf<typeof UP_SCHEMA>): void {
+  refuseOpenPorts(values.insecure, {
+    'server.address': values.address,
+    'management.server.address': values.managementAddress,
+    'cardea.registry.address': values.registryAddress,
+    'cardea.config-server.address': values.configServerAddress,
+  });
 }
 
 function requireFolder(folder: string): void {
