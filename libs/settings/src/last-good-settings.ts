@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PropertySource } from '#config';
 import type { SourceLocation } from '#kernel';
+import type { SettingDefinition } from './definition.ts';
 import { canonicalName } from './relaxed-name.ts';
 import { ALL_TABLES } from './tables.ts';
 
@@ -64,9 +65,13 @@ export class LastGoodSettings {
 }
 
 function stored({ name, properties }: PropertySource): StoredSource {
-  const definitions = ALL_TABLES.flatMap((table) => Object.values(table));
+  const definitions = ALL_TABLES.flatMap((table) => Object.values<SettingDefinition<unknown>>(table));
   const known = new Set(definitions.flatMap(({ key, aliases }) => [key, ...aliases].map(canonicalName)));
-  const kept = [...properties].filter(([key]) => known.has(canonicalName(key.replace(/\[\d+\]$/, ''))));
+  const maps = definitions.filter(({ below }) => below === true).map(({ key }) => `${canonicalName(key)}.`);
+  const kept = [...properties].filter(([key]) => {
+    const canonical = canonicalName(key.replace(/\[\d+\]$/, ''));
+    return known.has(canonical) || maps.some((prefix) => canonical.startsWith(prefix));
+  });
   return {
     name,
     properties: kept.map(([key, { value, origin }]) => [
