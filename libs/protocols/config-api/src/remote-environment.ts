@@ -1,3 +1,4 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http';
 import type { Property, PropertySource, PropertyValue } from '#config';
 import type { SourceLocation } from '#kernel';
 
@@ -34,16 +35,28 @@ export async function fetchEnvironment({
     profiles.join(',') || 'default',
     ...(label === undefined ? [] : [label.replaceAll('/', '(_)')]),
   ];
-  const response = await fetch(`${url}/${path.map(encodeURIComponent).join('/')}`, {
-    headers: { accept: V2 },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch((cause: unknown) => {
-    throw new Error('it does not answer', { cause });
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`it answers ${response.status}`);
+  const { status, text } = await get(`${url}/${path.map(encodeURIComponent).join('/')}`);
+  if (status !== 200) throw new Error(`it answers ${status}`);
   const environment: RemoteEnvironment = JSON.parse(text);
   return { version: environment.version ?? '', sources: sourcesOf(environment) };
+}
+
+/** Not `fetch`, whose first call loads 10 MB that a gateway has no other use for. */
+async function get(url: string): Promise<{ readonly status: number; readonly text: string }> {
+  const request = url.startsWith('https:') ? (await import('node:https')).request : requestHttp;
+  try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      request(url, { headers: { accept: V2 }, signal, agent: false }, resolve)
+        .on('error', reject)
+        .end();
+    });
+    let text = '';
+    for await (const piece of response.setEncoding('utf8')) text += String(piece);
+    return { status: response.statusCode ?? 0, text };
+  } catch (cause) {
+    throw new Error('it does not answer', { cause });
+  }
 }
 
 /** The sources of an Environment, strongest first, each value with where it was written. */
