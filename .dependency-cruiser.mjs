@@ -1,10 +1,20 @@
 /**
  * The dependency rule: ideas are layered, imports go from right to left only.
  *
- *   kernel ← traffic ← registry ← config ← loadbalancer ← resilience ← health ← dataplane
+ *   kernel ← event-stream ← traffic ← registry ← config ← loadbalancer ← resilience ← health ← dataplane
  *          ← dialects, protocols, engines, bus, security, telemetry ← admin-ui ← apps
  */
-const ideas = ['kernel', 'traffic', 'registry', 'config', 'loadbalancer', 'resilience', 'health', 'dataplane'];
+const ideas = [
+  'kernel',
+  'event-stream',
+  'traffic',
+  'registry',
+  'config',
+  'loadbalancer',
+  'resilience',
+  'health',
+  'dataplane',
+];
 const edge = ['dialects', 'protocols', 'engines', 'bus', 'security', 'telemetry', 'settings'];
 const families = ['dialects', 'protocols', 'engines'];
 const lib = (names) => `^libs/(${names.join('|')})/`;

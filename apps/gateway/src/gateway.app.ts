@@ -117,9 +117,14 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
 }
 
 function follow(settings: GatewaySettings, context: GatewayContext, control: TrafficControl, state: GatewayState) {
-  const label = settings.configLabel === undefined ? '' : `/${encodeURIComponent(settings.configLabel)}`;
-  const path = `${settings.name}/${settings.profiles.join(',') || 'default'}${label}`;
-  const followConfiguration = context.followConfiguration ?? followConfigServer(settings.configUrl, path);
+  const followConfiguration =
+    context.followConfiguration ??
+    followConfigServer({
+      url: settings.configUrl,
+      application: settings.name,
+      profile: settings.profiles.join(',') || 'default',
+      label: settings.configLabel,
+    });
   const own = ownSources(settings);
   const configuration = followConfiguration({
     onConfiguration: (sources, commit) => void control.takeConfiguration([...own, ...sources], commit),

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { beginEventStream, formatEvent } from '#event-stream';
 import type { LiveSecond } from '#telemetry';
 
 /** Bytes that a slow reader may leave waiting before it is cut off; it comes back by itself. */
@@ -20,7 +21,7 @@ export class LiveStream {
   }
 
   attach(reader: ServerResponse): void {
-    reader.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    beginEventStream(reader);
     reader.write(this.#recent.map(eventOf).join('') || ': waiting\n\n');
     this.#readers.add(reader);
     reader.on('close', () => this.#readers.delete(reader));
@@ -32,5 +33,5 @@ export class LiveStream {
 }
 
 function eventOf(second: LiveSecond): string {
-  return `event: second\ndata: ${JSON.stringify(second)}\n\n`;
+  return formatEvent('second', JSON.stringify(second));
 }

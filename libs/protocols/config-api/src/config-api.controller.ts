@@ -1,5 +1,6 @@
 import { Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { beginEventStream } from '#event-stream';
 import { ConfigApi, type ConfigHealth, type ConfigStatus } from './config-api.ts';
 import { EnvironmentStream } from './environment-stream.ts';
 
@@ -52,12 +53,7 @@ export class ConfigApiController {
       return;
     }
     reply.hijack();
-    reply.raw.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-      connection: 'close',
-    });
+    beginEventStream(reply.raw);
     open(reply.raw);
   }
 }

@@ -1,8 +1,7 @@
 import type { Writable } from 'node:stream';
 import { type AssembledEnvironment, environmentJson, type EnvironmentBackend, type EnvironmentRequest } from '#config';
+import { COMMENT, COMMENT_EVERY_MS, formatEvent } from '#event-stream';
 import type { CancelTimer, Clock, Problem } from '#kernel';
-
-const COMMENT_EVERY_MS = 15_000;
 
 /** Pushes environments to those who follow them: at once, and whenever something in them changes. */
 export class EnvironmentStream {
@@ -49,7 +48,7 @@ export class EnvironmentStream {
 
   #comment(): void {
     this.#cancelComment = this.#clock.schedule(COMMENT_EVERY_MS, () => {
-      for (const output of this.#outputs) output.write(': alive\n\n');
+      for (const output of this.#outputs) output.write(COMMENT);
       this.#comment();
     });
   }
@@ -72,9 +71,9 @@ class Teller {
     const mended = text === '' && this.#problems !== '';
     if (json !== this.#environment || mended) {
       const version = JSON.stringify(environment.version);
-      this.#output.write(`event: environment\ndata: {"version":${version},"environment":${json}}\n\n`);
+      this.#output.write(formatEvent('environment', `{"version":${version},"environment":${json}}`));
     }
-    if (text !== '' && text !== this.#problems) this.#output.write(`event: problem\ndata: ${text}\n\n`);
+    if (text !== '' && text !== this.#problems) this.#output.write(formatEvent('problem', text));
     this.#environment = json;
     this.#problems = text;
   }

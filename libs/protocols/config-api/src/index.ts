@@ -1,8 +1,10 @@
 import type { ConfigApiController } from './config-api.controller.ts';
 
 export { ConfigApi, type ConfigHealth, type ConfigStatus, type SourceView } from './config-api.ts';
+export type { WatchedEnvironment } from './environment-sources.ts';
 export { EnvironmentStream } from './environment-stream.ts';
-export { fetchEnvironment, sourcesOf, type EnvironmentQuery, type RemoteEnvironment } from './remote-environment.ts';
+export { fetchEnvironment, type EnvironmentQuery } from './remote-environment.ts';
+export { watchEnvironment, type ConfigDisconnection, type WatchEnvironmentOptions } from './watch-environment.ts';
 
 /** The Nest controller, loaded when asked for. */
 export async function loadConfigApiController(): Promise<typeof ConfigApiController> {

@@ -1,17 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
-import type { Property, PropertySource, PropertyValue } from '#config';
-import type { SourceLocation } from '#kernel';
-
-type PlainOrTraced = PropertyValue | { readonly value: PropertyValue; readonly origin?: string };
-
-/** An Environment of the v2 form, where values may carry their origin. */
-export interface RemoteEnvironment {
-  readonly version: string | null;
-  readonly propertySources: readonly {
-    readonly name: string;
-    readonly source: Readonly<Record<string, PlainOrTraced>>;
-  }[];
-}
+import type { PropertySource } from '#config';
+import { readEnvironment } from './environment-sources.ts';
 
 export interface EnvironmentQuery {
   readonly url: string;
@@ -37,8 +26,8 @@ export async function fetchEnvironment({
   ];
   const { status, text } = await get(`${url}/${path.map(encodeURIComponent).join('/')}`);
   if (status !== 200) throw new Error(`it answers ${status}`);
-  const environment: RemoteEnvironment = JSON.parse(text);
-  return { version: environment.version ?? '', sources: sourcesOf(environment) };
+  const { version, sources } = readEnvironment(text);
+  return { version: version ?? '', sources };
 }
 
 /** Not `fetch`, whose first call loads 10 MB that a gateway has no other use for. */
@@ -57,26 +46,4 @@ async function get(url: string): Promise<{ readonly status: number; readonly tex
   } catch (cause) {
     throw new Error('it does not answer', { cause });
   }
-}
-
-/** The sources of an Environment, strongest first, each value with where it was written. */
-export function sourcesOf({ propertySources }: RemoteEnvironment): readonly PropertySource[] {
-  return propertySources.map(({ name, source }) => ({
-    name,
-    properties: new Map(Object.entries(source).map(([key, value]) => [key, propertyOf(value, name)])),
-  }));
-}
-
-function propertyOf(given: PlainOrTraced, name: string): Property {
-  if (typeof given !== 'object' || !('origin' in given)) {
-    return { value: typeof given === 'object' ? given.value : given, origin: { file: name } };
-  }
-  return { value: given.value, origin: locationOf(given.origin ?? name) };
-}
-
-/** Spring writes `…/gateway.yml:12:5` or `… [gateway.yml]:12:5`. */
-function locationOf(origin: string): SourceLocation {
-  const match = /^(?:Config Server )?(.*?):(\d+):(\d+)$/.exec(origin);
-  if (match === null) return { file: origin };
-  return { file: match[1] ?? origin, line: Number(match[2]), column: Number(match[3]) };
 }

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { LeaseRegistry } from '#registry';
 import { instanceInfo, ManualClock } from '#testing';
 import { ChangeStream } from './change-stream.ts';
-import { EventParser, type ServerSentEvent } from './event-parser.ts';
+import { EventParser, type ServerSentEvent } from '#event-stream';
 
 interface Told {
   readonly events: { event: string; id: string; ids: string[] }[];
@@ -143,18 +143,4 @@ it('ends all streams when it closes, and leaves no timer', async () => {
   expect(output.writableEnded).toBe(true);
   registry.close();
   expect(clock.pending).toBe(0);
-});
-
-describe('EventParser', () => {
-  const text = 'retry: 1\n\n: comment\nevent: a\nid: 7\ndata: one\r\ndata:two\n\ndata: three\n\nevent: nothing\n\n';
-
-  it.each([1, 2, 3, 7, 1_000])('reads events from pieces of %d characters', (size) => {
-    const events: ServerSentEvent[] = [];
-    const parser = new EventParser((event) => events.push(event));
-    for (let i = 0; i < text.length; i += size) parser.push(text.slice(i, i + size));
-    expect(events).toEqual([
-      { event: 'a', id: '7', data: 'one\ntwo' },
-      { event: 'message', id: '7', data: 'three' },
-    ]);
-  });
 });

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
+import { COMMENT, COMMENT_EVERY_MS, formatEvent } from '#event-stream';
 import type { CancelTimer, Clock } from '#kernel';
 import type { LeaseRegistry, RegistryChange } from '#registry';
 import { viewOf } from './instance-view.ts';
-import { formatEvent } from './stream-events.ts';
 
 export interface StreamOptions {
   /** Services to tell of, in upper case; undefined: all. */
@@ -19,7 +19,6 @@ interface Client {
   index: number;
 }
 
-const COMMENT_EVERY_MS = 15_000;
 /** A client that leaves more than this unread gets nothing more until it has read; then it is brought up to date. */
 const MAX_UNREAD_BYTES = 1_048_576;
 
@@ -92,7 +91,11 @@ export class ChangeStream {
   #snapshot({ services }: Client): string {
     const { index, startedAt } = this.#registry.changes;
     const leases = [...this.#registry.leases()].filter(({ info }) => services?.has(info.app) !== false);
-    return formatEvent('snapshot', index, { index, startedAt, instances: leases.map((lease) => viewOf(lease)) });
+    return formatEvent(
+      'snapshot',
+      JSON.stringify({ index, startedAt, instances: leases.map((lease) => viewOf(lease)) }),
+      index,
+    );
   }
 
   #changes({ services }: Client, changes: readonly RegistryChange[]): string {
@@ -100,13 +103,13 @@ export class ChangeStream {
     const told = changes.filter(({ info }) => services?.has(info.app) !== false);
     if (told.length === 0) return '';
     const list = told.map(({ type, lease, info }) => ({ type, instance: viewOf(lease, info) }));
-    return formatEvent('change', index, { index, changes: list });
+    return formatEvent('change', JSON.stringify({ index, changes: list }), index);
   }
 
   #comment(): void {
     this.#cancelComment = this.#clock.schedule(COMMENT_EVERY_MS, () => {
       for (const { output } of this.#clients) {
-        if (output.writableLength <= MAX_UNREAD_BYTES) output.write(': alive\n\n');
+        if (output.writableLength <= MAX_UNREAD_BYTES) output.write(COMMENT);
       }
       this.#comment();
     });

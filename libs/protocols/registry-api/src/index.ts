@@ -12,4 +12,3 @@ export { watchRegistry, type Disconnection, type RegistryWatch, type WatchRegist
 export async function loadRegistryApiController(): Promise<typeof RegistryApiController> {
   return (await import('./registry-api.controller.ts')).RegistryApiController;
 }
-export { openStream } from './open-stream.ts';

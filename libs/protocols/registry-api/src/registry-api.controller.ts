@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { beginEventStream } from '#event-stream';
 import { ChangeStream } from './change-stream.ts';
 import type { InstanceView } from './instance-view.ts';
 import { parseBody } from './registration-request.ts';
@@ -95,13 +96,7 @@ export class RegistryApiController {
       return;
     }
     reply.hijack();
-    // A stream has no end: what the client sends after it on this connection cannot be answered.
-    reply.raw.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-      connection: 'close',
-    });
+    beginEventStream(reply.raw);
     this.#stream.open(reply.raw, { services: services.size === 0 ? undefined : services, lastIndex });
   }
 }

@@ -22,8 +22,3 @@ export interface RegistryChanges {
   readonly index: number;
   readonly changes: readonly InstanceChange[];
 }
-
-/** One server-sent event. */
-export function formatEvent(event: string, index: number, data: unknown): string {
-  return `event: ${event}\nid: ${index}\ndata: ${JSON.stringify(data)}\n\n`;
-}

@@ -1,0 +1,3 @@
+export { EventParser, type ServerSentEvent } from './event-parser.ts';
+export { followEvents, type EventFollower, type FollowOptions, type StreamLoss } from './follow-events.ts';
+export { beginEventStream, COMMENT, COMMENT_EVERY_MS, formatEvent } from './format-event.ts';

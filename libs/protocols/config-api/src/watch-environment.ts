@@ -1,0 +1,63 @@
+import { type EventFollower, followEvents, type ServerSentEvent } from '#event-stream';
+import { CardeaError, type Clock, type Problem } from '#kernel';
+import { readEnvironmentEvent, type WatchedEnvironment } from './environment-sources.ts';
+
+export interface ConfigDisconnection {
+  readonly error: CardeaError;
+  /** Failures in a row. */
+  readonly attempt: number;
+  readonly retryInMs: number;
+}
+
+export interface WatchEnvironmentOptions {
+  /** Base URL of the config server: `http://127.0.0.1:8888`. */
+  readonly url: string;
+  readonly application: string;
+  /** One or more, comma-separated. */
+  readonly profile: string;
+  readonly label?: string | undefined;
+  /** Comes first, again after every change, and again when the connection was lost. */
+  readonly onEnvironment: (environment: WatchedEnvironment) => void;
+  /** A newer commit is refused, or files that this application reads are broken; what was told before stays in use. */
+  readonly onProblems?: (problems: readonly Problem[]) => void;
+  readonly onConnected?: () => void;
+  readonly onDisconnected?: (disconnection: ConfigDisconnection) => void;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
+}
+
+/** Follows the configuration of an application for as long as it takes. */
+export function watchEnvironment(options: WatchEnvironmentOptions): EventFollower {
+  return followEvents({
+    url: streamUrl(options),
+    headers: options.headers,
+    clock: options.clock,
+    onConnected: options.onConnected,
+    onEvent: (event) => take(event, options),
+    onDisconnected: ({ cause, attempt, retryInMs }) => {
+      const error = new CardeaError('config-unreachable', `the config server at ${options.url} cannot be followed`, {
+        source: 'upstream',
+        retry: 'yes',
+        cause,
+        remedy:
+          'see that it runs, and that the URL and the label are right; what was told stays in use until it is back',
+      });
+      options.onDisconnected?.({ error, attempt, retryInMs });
+    },
+  });
+}
+
+function streamUrl({ url, application, profile, label }: WatchEnvironmentOptions): string {
+  const base = url.endsWith('/') ? url : `${url}/`;
+  const segments = [application, profile, ...(label === undefined ? [] : [label.replaceAll('/', '(_)')])];
+  return new URL(`api/v1/config/${segments.map(encodeURIComponent).join('/')}/stream`, base).href;
+}
+
+function take({ event, data }: ServerSentEvent, options: WatchEnvironmentOptions): void {
+  if (event === 'environment') {
+    options.onEnvironment(readEnvironmentEvent(data));
+  } else if (event === 'problem') {
+    const { problems }: { problems: readonly Problem[] } = JSON.parse(data);
+    options.onProblems?.(problems);
+  }
+}
