@@ -16,6 +16,12 @@ const VECTORS = [
     'héllo wörld 😀',
     'a0a1a2a3a4a5a6a7a8a9aaabacadaeafb7c35c1758dba937738bab277c2424fa13b0d0f33a8bf6ec4e17131c4602b4df',
   ],
+  [
+    'foo',
+    'deadbeef',
+    '{plain}{key:x} literal with spaces and = + / signs, long enough to need several blocks',
+    '111111111111111111111111111111111646130767f93a24a9d3f08360f5bdd78d6c598f9759ab328097abca5ead59b6cc915eca57d1b949e0b34efab3602f54eec516d0bf382f853be30f37aa60ba89c8fab82b8c730bc845f226b7c6296b0b1d388e57357b0c142544c127422a5a1d',
+  ],
 ] as const;
 
 describe('SymmetricCipher', () => {
