@@ -48,6 +48,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/validate.ts'),
   },
   {
+    name: 'config',
+    summary: 'explain which file and line sets a configuration key, and what it beats',
+    load: () => import('./commands/config.ts'),
+  },
+  {
+    name: 'encrypt',
+    summary: 'encrypt a value for a configuration file',
+    load: () => import('./commands/encrypt.ts'),
+  },
+  {
+    name: 'decrypt',
+    summary: 'decrypt a {cipher} value',
+    load: () => import('./commands/decrypt.ts'),
+  },
+  {
     name: 'routes',
     summary: 'list routes, or explain which one a request takes and what becomes of it',
     load: () => import('./commands/routes.ts'),

@@ -13,7 +13,7 @@ import type { BackendSettings, ConfigServerSettings, GitBackendSettings } from '
 
 /** Opens all sources of the settings. None stays open when one cannot be opened. */
 export async function openBackends(
-  { backends, dataDir }: ConfigServerSettings,
+  { backends, dataDir }: Pick<ConfigServerSettings, 'backends' | 'dataDir'>,
   decryption: DecryptionOptions,
 ): Promise<EnvironmentBackend> {
   const opening = new Opening(dataDir, decryption);
