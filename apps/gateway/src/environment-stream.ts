@@ -15,7 +15,7 @@ export type FollowConfiguration = (events: ConfigurationEvents) => { close(): vo
 
 /** Follows the stream that a config server has for an application. */
 export function followConfigServer(
-  target: Pick<WatchEnvironmentOptions, 'url' | 'application' | 'profile' | 'label'>,
+  target: Pick<WatchEnvironmentOptions, 'url' | 'application' | 'profile' | 'label' | 'open'>,
 ): FollowConfiguration {
   return (events) =>
     watchEnvironment({

@@ -1,4 +1,5 @@
-import type { HealthIndicator } from '#health';
+import type { BusState } from '#bus';
+import type { ControlPlaneGuards, HealthIndicator } from '#health';
 import type { RemoteState } from '#settings';
 import type { TrafficControl } from './traffic-control.ts';
 import type { TrafficPlane } from './traffic-plane.ts';
@@ -8,6 +9,7 @@ export interface GatewayState {
   draining: boolean;
   configConnected: boolean;
   registryConnected: boolean;
+  bus: (() => BusState) | undefined;
 }
 
 /**
@@ -18,6 +20,7 @@ export function gatewayIndicators(
   control: TrafficControl,
   state: GatewayState,
   plane: TrafficPlane,
+  guards: ControlPlaneGuards,
   settingsSource?: RemoteState,
 ): readonly HealthIndicator[] {
   const workers: HealthIndicator[] =
@@ -40,6 +43,8 @@ export function gatewayIndicators(
   return [
     ...workers,
     ...settings,
+    guards.indicator,
+    { name: 'bus', groups: [], check: () => ({ status: 'UP', details: { ...state.bus?.() } }) },
     { name: 'livenessState', groups: ['liveness'], check: () => ({ status: 'UP' }) },
     {
       name: 'readinessState',

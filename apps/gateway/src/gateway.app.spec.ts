@@ -264,6 +264,14 @@ describe('the management port', () => {
     expect(plane.applied[0]?.forwarding.trustedProxies).toEqual(['10.0.0.0/8']);
   });
 
+  it('refuses an access log format that it does not understand, by the place of the fault', async () => {
+    const accessLogFormat = '%PROTOCOL% %RESPONSE_COD%';
+    await expect(start({ accessLog: join(folder, 'a.log'), accessLogFormat })).rejects.toThrow(
+      'cardea.access-log.format: "%RESPONSE_COD%" at character 12 is not known; did you mean %RESPONSE_CODE%?',
+    );
+    await start({ accessLogFormat });
+  });
+
   it('puts the actuator on the data port when both ports are one', async () => {
     await start({ managementPort: 8_080 });
     tellRoutes();

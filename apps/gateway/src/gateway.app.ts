@@ -1,10 +1,11 @@
 import { type Bus, openBus } from '#bus';
-import { Health } from '#health';
+import { ControlPlaneGuards, Health } from '#health';
 import { type Clock, type RunningApp, systemClock } from '#kernel';
 import { Actuator } from '#protocols/actuator';
 import { watchRegistry } from '#protocols/registry-api';
 import type { RemoteState } from '#settings';
 import { followConfigServer, type FollowConfiguration } from './environment-stream.ts';
+import { guardedStream } from './guarded-stream.ts';
 import { gatewayIndicators, type GatewayState } from './gateway-health.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 import { LastGoodFile } from './last-good.ts';
@@ -13,7 +14,7 @@ import { startManagement } from './management/management.app.ts';
 import { openPlane } from './open-plane.ts';
 import { TrafficControl } from './traffic-control.ts';
 import type { TrafficPlane } from './traffic-plane.ts';
-import { startAccessLog, TrafficTelemetry } from './traffic-telemetry.ts';
+import { checkAccessLog, startAccessLog, TrafficTelemetry } from './traffic-telemetry.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { withActuatorRoute } from './actuator-route.ts';
 import { listenOptionsOf, ownSources } from './listen-options.ts';
@@ -35,6 +36,7 @@ export interface RunningGateway extends RunningApp {
 /** Starts the data plane and the management port. Ready when routes, registry and configuration are loaded. */
 export async function startGateway(settings: GatewaySettings, context: GatewayContext = {}): Promise<RunningGateway> {
   const clock = context.clock ?? systemClock;
+  checkAccessLog(settings);
   const listenOptions = await listenOptionsOf(settings);
   let opened: TrafficPlane | undefined;
   const telemetry = new TrafficTelemetry(
@@ -50,9 +52,10 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
   const control = new TrafficControl(plane, new LastGoodFile(settings.dataDir), clock, settings.name, (config) =>
     shared ? withActuatorRoute(config, managementUrl) : config,
   );
-  const state: GatewayState = { draining: false, configConnected: false, registryConnected: false };
+  const state: GatewayState = { draining: false, configConnected: false, registryConnected: false, bus: undefined };
+  const guards = new ControlPlaneGuards();
   const actuator = new Actuator({
-    health: new Health(gatewayIndicators(control, state, plane, context.settingsSource)),
+    health: new Health(gatewayIndicators(control, state, plane, guards, context.settingsSource)),
     info: { app: { name: settings.name, version: context.version ?? '' } },
     metrics: telemetry.metrics,
     traffic: () => control.traffic,
@@ -83,20 +86,22 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
     await closeParts();
     throw error;
   });
-  const watches = follow(settings, context, control, state);
+  const watches = follow(settings, context, control, state, guards);
   const drain = async (deadlineMs: number): Promise<void> => {
     state.draining = true;
     await plane.drain(deadlineMs);
   };
-  const bus = await listenToBus(settings, {
+  const bus = await listenToBus(settings, guards, {
     // Somebody sees the registry alive: no need to sit out the rest of the pause.
     onRegistryAlive: () => void (state.registryConnected || watches.registry.restart()),
     onDrain: () => void drain(settings.drainTimeoutMs),
   });
+  state.bus = () => bus.state;
   const stop = async (): Promise<void> => {
     watches.configuration.close();
     watches.registry.close();
     control.close();
+    guards.close();
     await bus.close();
     await management.close();
     await closeParts();
@@ -116,7 +121,13 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
   };
 }
 
-function follow(settings: GatewaySettings, context: GatewayContext, control: TrafficControl, state: GatewayState) {
+function follow(
+  settings: GatewaySettings,
+  context: GatewayContext,
+  control: TrafficControl,
+  state: GatewayState,
+  guards: ControlPlaneGuards,
+) {
   const followConfiguration =
     context.followConfiguration ??
     followConfigServer({
@@ -124,6 +135,7 @@ function follow(settings: GatewaySettings, context: GatewayContext, control: Tra
       application: settings.name,
       profile: settings.profiles.join(',') || 'default',
       label: settings.configLabel,
+      open: guardedStream(guards, 'config-server'),
     });
   const own = ownSources(settings);
   const configuration = followConfiguration({
@@ -134,9 +146,11 @@ function follow(settings: GatewaySettings, context: GatewayContext, control: Tra
       if (!connected && control.traffic === undefined) void control.useLastGood();
     },
   });
+  const open = guardedStream(guards, 'registry');
   const watch = () =>
     watchRegistry({
       url: settings.registryUrl,
+      open,
       onSnapshot: (snapshot) => void control.takeSnapshot(snapshot),
       onChange: (changes) => void control.takeChanges(changes),
       onConnected: () => (state.registryConnected = true),
@@ -155,11 +169,13 @@ function follow(settings: GatewaySettings, context: GatewayContext, control: Tra
 
 function listenToBus(
   { name, busTransport, redisUrl }: GatewaySettings,
+  guards: ControlPlaneGuards,
   on: { onRegistryAlive(): void; onDrain(): void },
 ): Promise<Bus> {
   return openBus({
     transport: busTransport,
     redisUrl,
+    guards,
     handlers: {
       'registry-changed': () => on.onRegistryAlive(),
       drain: ({ app }) => {

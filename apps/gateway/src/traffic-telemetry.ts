@@ -1,4 +1,5 @@
 import { requestFinished } from '#dataplane';
+import { CardeaError } from '#kernel';
 import {
   AccessLog,
   envoyFormat,
@@ -14,6 +15,18 @@ export interface AccessLogSettings {
   /** `off`, `stdout` or a file. */
   readonly accessLog: string;
   readonly accessLogFormat: string;
+}
+
+/** Refuses a format with something that would be written as `-` in every line. */
+export function checkAccessLog({ accessLog, accessLogFormat }: AccessLogSettings): void {
+  if (accessLog === 'off' || accessLogFormat === 'json') return;
+  const { unknown } = envoyFormat(accessLogFormat);
+  if (unknown.length === 0) return;
+  const faults = unknown.map(
+    ({ operator, position, remedy }) =>
+      `cardea.access-log.format: "${operator}" at character ${position} is not known; ${remedy}`,
+  );
+  throw new CardeaError('bad-setting', faults.join('\n'), { source: 'downstream' });
 }
 
 /** Writes the requests of this process to the access log, if there is one. Answers how to stop. */

@@ -72,6 +72,44 @@ describeRedis('redis: the bus', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it('waits for a Redis that is away without holding anybody up, and is there when it comes', async () => {
+    const later = await freePort();
+    const redisUrl = `redis://127.0.0.1:${later}`;
+    const heard = Promise.withResolvers<string | undefined>();
+    const lost: string[] = [];
+    const listener = await bus({ transport: 'redis', redisUrl, handlers: { drain: ({ app }) => heard.resolve(app) } });
+    const sender = await bus({ transport: 'redis', redisUrl, handlers: {}, onLost: (event) => lost.push(event) });
+    expect(sender.state).toMatchObject({ transport: 'redis', connected: false, problem: expect.any(String) });
+    sender.publish('drain', { app: 'early' });
+    while (sender.state.lost === 0) await new Promise(setImmediate);
+    expect(lost).toEqual(['drain']);
+
+    const redis = spawn(REDIS, ['--port', `${later}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '']);
+    while (!listener.state.connected || !sender.state.connected)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    // The subscription may take a moment longer than the connection.
+    const telling = setInterval(() => sender.publish('drain', { app: 'late' }), 50);
+    expect(await heard.promise).toBe('late');
+    clearInterval(telling);
+    const exited = new Promise((resolve) => redis.once('exit', resolve));
+    redis.kill('SIGKILL');
+    await exited;
+  }, 20_000);
+
+  it('closes in time although Redis never answers', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const opened = await openBus({
+      transport: 'redis',
+      redisUrl: `redis://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+      handlers: {},
+    });
+    expect(opened.state.connected).toBe(false);
+    await opened.close();
+    silent.close();
+  });
+
   it('carries events between processes', () => reaches({ transport: 'redis', redisUrl: `redis://127.0.0.1:${port}` }));
 });
 

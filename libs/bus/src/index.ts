@@ -1,2 +1,2 @@
-export { openBus, type Bus, type BusOptions } from './bus.ts';
+export { openBus, type Bus, type BusOptions, type BusState } from './bus.ts';
 export type { BusEventName, BusEvents, BusHandlers } from './bus-event.ts';

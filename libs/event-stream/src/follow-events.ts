@@ -14,6 +14,8 @@ export interface FollowOptions {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly clock?: Clock | undefined;
+  /** For callers that guard their calls. */
+  readonly open?: typeof openStream | undefined;
   /** What it throws ends the connection, which is then made anew. */
   readonly onEvent: (event: ServerSentEvent) => void;
   readonly onConnected?: (() => void) | undefined;
@@ -75,7 +77,7 @@ class Follower implements EventFollower {
     const headers: Record<string, string> = { ...this.#options.headers, accept: 'text/event-stream' };
     if (this.#lastId !== '') headers['last-event-id'] = this.#lastId;
     this.#expectLife();
-    const response = await openStream(this.#options.url, headers, this.#abort.signal);
+    const response = await (this.#options.open ?? openStream)(this.#options.url, headers, this.#abort.signal);
     if (response.statusCode !== 200) {
       response.destroy();
       throw new Error(`the server answered ${response.statusCode}`);

@@ -1,3 +1,4 @@
 export { EventParser, type ServerSentEvent } from './event-parser.ts';
 export { followEvents, type EventFollower, type FollowOptions, type StreamLoss } from './follow-events.ts';
+export { openStream } from './open-stream.ts';
 export { beginEventStream, COMMENT, COMMENT_EVERY_MS, formatEvent } from './format-event.ts';

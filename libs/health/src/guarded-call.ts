@@ -2,15 +2,19 @@ import CircuitBreaker from 'opossum';
 
 export interface GuardOptions {
   readonly name: string;
-  readonly timeoutMs: number;
+  /** Longest that a call may take, ms. Absent: the call limits itself. */
+  readonly timeoutMs?: number;
   /** How long nothing is tried after repeated failures. */
   readonly resetMs: number;
 }
 
+export type GuardState = 'closed' | 'half-open' | 'open';
+
 export interface GuardedCall<A extends unknown[], R> {
   (...args: A): Promise<R>;
-  /** True while calls are refused without being made. */
-  readonly open: boolean;
+  /** `open`: calls are refused without being made. */
+  readonly state: GuardState;
+  readonly lastFailure: string | undefined;
   close(): void;
 }
 
@@ -24,13 +28,20 @@ export function guardCall<A extends unknown[], R>(
 ): GuardedCall<A, R> {
   const breaker = new CircuitBreaker(call, {
     name: options.name,
-    timeout: options.timeoutMs,
+    timeout: options.timeoutMs ?? false,
     resetTimeout: options.resetMs,
     errorThresholdPercentage: 50,
     volumeThreshold: 3,
   });
+  let lastFailure: string | undefined;
+  const remember = (error: unknown) => (lastFailure = error instanceof Error ? error.message : String(error));
+  breaker.on('failure', remember);
+  const fire = (...args: A) => breaker.fire(...args);
   return Object.defineProperties(
-    Object.assign((...args: A) => breaker.fire(...args), { open: false, close: () => breaker.shutdown() }),
-    { open: { get: () => breaker.opened } },
+    Object.assign(fire, { state: 'closed' as const, lastFailure: undefined, close: () => breaker.shutdown() }),
+    {
+      state: { get: (): GuardState => (breaker.opened ? 'open' : breaker.halfOpen ? 'half-open' : 'closed') },
+      lastFailure: { get: () => lastFailure },
+    },
   );
 }

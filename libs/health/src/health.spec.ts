@@ -1,3 +1,4 @@
+import { ControlPlaneGuards } from './control-plane-guards.ts';
 import { guardCall } from './guarded-call.ts';
 import { Health, httpStatusOf, type HealthIndicator } from './health.ts';
 
@@ -44,9 +45,38 @@ describe('guardCall', () => {
       { name: 'registry', timeoutMs: 100, resetMs: 60_000 },
     );
     for (let i = 0; i < 3; i++) await expect(guarded('registry')).rejects.toThrow('registry is down');
-    expect(guarded.open).toBe(true);
+    expect(guarded.state).toBe('open');
+    expect(guarded.lastFailure).toBe('registry is down');
     await expect(guarded('registry')).rejects.toThrow('Breaker is open');
     expect(calls).toBe(3);
     guarded.close();
   });
+});
+
+it('shows every guarded call of a process, and is up whatever their state', async () => {
+  const guards = new ControlPlaneGuards();
+  const registry = guards.guard(() => Promise.reject(new Error('refused')), { name: 'registry', resetMs: 60_000 });
+  const bus = guards.guard(async () => 'sent', { name: 'bus', timeoutMs: 100, resetMs: 60_000 });
+  for (let i = 0; i < 3; i++) await registry().catch(() => undefined);
+  expect(await bus()).toBe('sent');
+  expect(await guards.indicator.check()).toEqual({
+    status: 'UP',
+    details: { registry: { state: 'open', lastFailure: 'refused' }, bus: { state: 'closed' } },
+  });
+  guards.close();
+});
+
+it('tries again after the pause, and goes on when that succeeds', async () => {
+  let down = true;
+  const guarded = guardCall(() => (down ? Promise.reject(new Error('down')) : Promise.resolve('up')), {
+    name: 'registry',
+    resetMs: 20,
+  });
+  for (let i = 0; i < 3; i++) await guarded().catch(() => undefined);
+  down = false;
+  while (guarded.state === 'open') await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(guarded.state).toBe('half-open');
+  expect(await guarded()).toBe('up');
+  expect(guarded.state).toBe('closed');
+  guarded.close();
 });

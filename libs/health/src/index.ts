@@ -1,4 +1,5 @@
-export { guardCall, type GuardedCall, type GuardOptions } from './guarded-call.ts';
+export { ControlPlaneGuards, type GuardView } from './control-plane-guards.ts';
+export { guardCall, type GuardedCall, type GuardOptions, type GuardState } from './guarded-call.ts';
 export {
   Health,
   httpStatusOf,

@@ -1,4 +1,5 @@
 import type { RequestRecord } from '#dataplane';
+import { suggest } from '#kernel';
 
 /** Writes one request as one line, without the line break. */
 export type AccessLogFormat = (record: RequestRecord) => string;
@@ -36,30 +37,67 @@ const HEADERS: Readonly<Record<string, (record: RequestRecord) => string | numbe
 export const jsonFormat: AccessLogFormat = (record) =>
   JSON.stringify({ ...record, startedAt: new Date(record.startedAtMs).toISOString(), startedAtMs: undefined });
 
+/** Something in a format that nothing here can write. */
+export interface UnknownOperator {
+  readonly operator: string;
+  /** Of its `%`, counted from 1. */
+  readonly position: number;
+  readonly remedy: string;
+}
+
+type Read = (record: RequestRecord) => string;
+
 /**
- * Compiles Envoy's format: `%PROTOCOL%`, `%REQ(:METHOD)%`, `%REQ(A?B)%`, `%RESP(…)%`. What a record does not have is
- * written `-`, as Envoy does. Operators that nobody here knows are answered by name.
+ * Compiles Envoy's format: `%PROTOCOL%`, `%REQ(:METHOD)%`, `%REQ(A?B):80%`, `%%`. What a record does not have is written
+ * `-`, as Envoy does. Operators that nobody here knows are answered with their place, and written `-` too.
  */
-export function envoyFormat(format: string): { readonly format: AccessLogFormat; readonly unknown: readonly string[] } {
-  const unknown: string[] = [];
-  const parts = format.split(/(%[A-Z_]+(?:\([^)]*\))?(?::\d+)?%)/).map((part, index) => {
-    if (index % 2 === 0) return () => part;
-    const [, name = '', argument = ''] = /^%([A-Z_]+)(?:\(([^)]*)\))?/.exec(part) ?? [];
-    const readers =
-      name === 'REQ'
-        ? argument.split('?').flatMap((header) => HEADERS[header.toUpperCase()] ?? [])
-        : [FIELDS[name] ?? []].flat();
-    if (readers.length === 0) unknown.push(part);
-    return (record: RequestRecord) => {
-      for (const read of readers) {
-        const value = read(record);
-        // A quote or line break in a header must not forge another field or line.
-        if (value !== undefined && value !== '') return String(value).replaceAll(/["\\\p{Cc}]/gu, escape);
-      }
-      return '-';
-    };
+export function envoyFormat(format: string): {
+  readonly format: AccessLogFormat;
+  readonly unknown: readonly UnknownOperator[];
+} {
+  const unknown: UnknownOperator[] = [];
+  let position = 1;
+  const parts = format.split(/(%%|%[A-Z_0-9]+(?:\([^)]*\))?(?::\d+)?%)/).map((part, index): Read => {
+    const at = position;
+    position += part.length;
+    if (part === '%%') return () => '%';
+    if (index % 2 === 1) return compileOperator(part, at, unknown);
+    const stray = part.indexOf('%');
+    if (stray >= 0) {
+      const operator = part.slice(stray, stray + 20);
+      unknown.push({ operator, position: at + stray, remedy: 'write %NAME%, or %% for a percent sign' });
+    }
+    return () => part;
   });
   return { format: (record) => parts.map((part) => part(record)).join(''), unknown };
+}
+
+function compileOperator(operator: string, position: number, unknown: UnknownOperator[]): Read {
+  const [, name = '', argument = '', limit = ''] = /^%([A-Z_0-9]+)(?:\(([^)]*)\))?(?::(\d+))?%$/.exec(operator) ?? [];
+  const readers =
+    name === 'REQ'
+      ? argument.split('?').flatMap((header) => HEADERS[header.trim().toUpperCase()] ?? [])
+      : [FIELDS[name] ?? []].flat();
+  if (readers.length === 0) unknown.push({ operator, position, remedy: remedyFor(name) });
+  const length = limit === '' ? Infinity : Number(limit);
+  return (record) => {
+    for (const read of readers) {
+      const value = read(record);
+      // A quote or line break in a header must not forge another field or line.
+      if (value !== undefined && value !== '') {
+        return String(value)
+          .slice(0, length)
+          .replaceAll(/["\\\p{Cc}]/gu, escape);
+      }
+    }
+    return '-';
+  };
+}
+
+function remedyFor(name: string): string {
+  if (name === 'REQ') return `of the request's headers there are ${Object.keys(HEADERS).join(', ')}`;
+  const guess = suggest(name, [...Object.keys(FIELDS), 'REQ']);
+  return guess === undefined ? `there are ${Object.keys(FIELDS).join(', ')} and REQ(…)` : `did you mean %${guess}%?`;
 }
 
 function escape(char: string): string {

@@ -111,7 +111,17 @@ describe('the access log', () => {
       '[%START_TIME%] "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%" %RESPONSE_CODE% %RESPONSE_FLAGS% "%REQ(USER-AGENT)%" %WHAT%',
     );
     expect(format(record({ userAgent: 'x"\n' }))).toBe('[2025-10-09T08:53:20.000Z] "GET /a?b=1" 200 - "x\\x22\\x0a" -');
-    expect(unknown).toEqual(['%WHAT%']);
+    expect(unknown).toMatchObject([{ operator: '%WHAT%', position: 121 }]);
+  });
+
+  it('knows literal percent signs and lengths, and says where it understands nothing', () => {
+    const { format, unknown } = envoyFormat('%% %REQ(:METHOD):2% %PROTOCL% %REQ(X-NO)% 5% %RESPONSE_CODE%');
+    expect(format(record())).toBe('% GE - - 5% 200');
+    expect(unknown).toEqual([
+      { operator: '%PROTOCL%', position: 21, remedy: 'did you mean %PROTOCOL%?' },
+      { operator: '%REQ(X-NO)%', position: 31, remedy: expect.stringContaining(':METHOD, :PATH') },
+      { operator: '% ', position: 44, remedy: 'write %NAME%, or %% for a percent sign' },
+    ]);
   });
 
   it('appends JSON lines to a file', async () => {

@@ -1,4 +1,4 @@
-import { type EventFollower, followEvents, type ServerSentEvent } from '#event-stream';
+import { type EventFollower, followEvents, type FollowOptions, type ServerSentEvent } from '#event-stream';
 import { CardeaError, type Clock, type Problem } from '#kernel';
 import { readEnvironmentEvent, type WatchedEnvironment } from './environment-sources.ts';
 
@@ -24,6 +24,8 @@ export interface WatchEnvironmentOptions {
   readonly onDisconnected?: (disconnection: ConfigDisconnection) => void;
   readonly headers?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** How the stream is opened, for callers that guard their calls. */
+  readonly open?: FollowOptions['open'];
 }
 
 /** Follows the configuration of an application for as long as it takes. */
@@ -32,6 +34,7 @@ export function watchEnvironment(options: WatchEnvironmentOptions): EventFollowe
     url: streamUrl(options),
     headers: options.headers,
     clock: options.clock,
+    open: options.open,
     onConnected: options.onConnected,
     onEvent: (event) => take(event, options),
     onDisconnected: ({ cause, attempt, retryInMs }) => {

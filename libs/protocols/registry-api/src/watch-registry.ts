@@ -1,4 +1,4 @@
-import { followEvents, type ServerSentEvent } from '#event-stream';
+import { followEvents, type FollowOptions, type ServerSentEvent } from '#event-stream';
 import { CardeaError, type Clock } from '#kernel';
 import type { RegistryChanges, RegistrySnapshot } from './stream-events.ts';
 
@@ -22,6 +22,8 @@ export interface WatchRegistryOptions {
   readonly onConnected?: () => void;
   readonly headers?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** How the stream is opened, for callers that guard their calls. */
+  readonly open?: FollowOptions['open'];
 }
 
 export interface RegistryWatch {
@@ -38,6 +40,7 @@ export function watchRegistry(options: WatchRegistryOptions): RegistryWatch {
     url: new URL(`api/v1/stream${query}`, base).href,
     headers: options.headers,
     clock: options.clock,
+    open: options.open,
     onConnected: options.onConnected,
     onEvent: (event) => take(event, options),
     onDisconnected: ({ cause, attempt, retryInMs }) => {
