@@ -102,10 +102,10 @@ export class Attempt implements UpstreamListener, RunningAttempt {
     this.#relaying = this.#owner.answered(this.#exchange, this, head);
   }
 
-  upstreamData(buffer: Buffer, start: number, end: number): void {
+  upstreamData(buffer: Buffer, start: number, end: number, lent: boolean): void {
     if (!this.#relaying) return;
     this.#exchange.responseBytes += end - start;
-    if (!this.#exchange.downstream.sendData(buffer, start, end)) this.#connection.pause();
+    if (!this.#exchange.downstream.sendData(buffer, start, end, lent)) this.#connection.pause();
   }
 
   upstreamReadDone(): void {

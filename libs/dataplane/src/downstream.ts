@@ -20,8 +20,8 @@ export interface Downstream {
   readonly localPort: number;
   sendInterim(head: ResponseHead): void;
   sendHead(head: AnswerHead): void;
-  /** False when the client is slower: wait for `downstreamDrained`. */
-  sendData(buffer: Buffer, start: number, end: number): boolean;
+  /** False when the client is slower: wait for `downstreamDrained`. Bytes that are `lent` are valid during the call only. */
+  sendData(buffer: Buffer, start: number, end: number, lent: boolean): boolean;
   sendEnd(trailers: HeaderBlock | undefined): void;
   /** Breaks off an answer that cannot be completed. */
   abort(): void;

@@ -180,7 +180,7 @@ export class Exchange implements FilteredRequest {
     this.downstream.sendHead({ status: this.status, reason: '', headers, framing: bodyless ? 0 : body.length });
     if (this.method !== 'HEAD' && body.length > 0 && !bodyless) {
       this.responseBytes += body.length;
-      this.downstream.sendData(body, 0, body.length);
+      this.downstream.sendData(body, 0, body.length, false);
     }
     this.downstream.sendEnd(undefined);
   }

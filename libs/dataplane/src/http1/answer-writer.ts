@@ -33,11 +33,11 @@ export class AnswerWriter {
   }
 
   /** False when the client is slower than what it is sent. */
-  data(buffer: Buffer, start: number, end: number): boolean {
+  data(buffer: Buffer, start: number, end: number, lent: boolean): boolean {
     if (start === end) return true;
-    if (!this.#chunked) return this.#writer.bytes(buffer, start, end);
+    if (!this.#chunked) return this.#writer.bytes(buffer, start, end, lent);
     this.#writer.text(`${(end - start).toString(16)}\r\n`);
-    const room = this.#writer.bytes(buffer, start, end);
+    const room = this.#writer.bytes(buffer, start, end, lent);
     this.#writer.text('\r\n');
     return room;
   }

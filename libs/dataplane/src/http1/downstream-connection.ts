@@ -111,8 +111,8 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     if (this.#answer.head(head, exchange.head, this.#closeAfter)) this.#closeAfter = true;
   }
 
-  sendData(buffer: Buffer, start: number, end: number): boolean {
-    return this.#answer.data(buffer, start, end);
+  sendData(buffer: Buffer, start: number, end: number, lent: boolean): boolean {
+    return this.#answer.data(buffer, start, end, lent);
   }
 
   sendEnd(trailers: HeaderBlock | undefined): void {

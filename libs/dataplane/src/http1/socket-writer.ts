@@ -3,6 +3,8 @@ import { atEndOfTurn, type HeldBytes } from '../turn.ts';
 
 /** Pieces up to this size join the text before them: two writes cost far more than a copy. */
 const MAX_JOINED_BYTES = 16_384;
+/** What waits for a slow peer before the other side is held back. Above Node's own mark, so that `drain` follows. */
+const MAX_QUEUED_BYTES = 262_144;
 
 /** Sends what one turn of the event loop has for a socket in a single write: heads and small bodies as one latin1 text. */
 export class SocketWriter implements HeldBytes {
@@ -22,13 +24,16 @@ export class SocketWriter implements HeldBytes {
     this.#hold();
   }
 
-  /** Body bytes; false when the peer is slower than what it is sent: wait for the socket's `drain`. */
-  bytes(buffer: Buffer, start = 0, end = buffer.length): boolean {
+  /**
+   * Body bytes; false when the peer is slower than what it is sent: wait for the socket's `drain`. Bytes that are `lent`
+   * are valid during the call only.
+   */
+  bytes(buffer: Buffer, start: number, end: number, lent: boolean): boolean {
     const socket = this.#socket;
     this.#hold();
     if (!this.#corked && end - start + this.#text.length <= MAX_JOINED_BYTES) {
       this.#text += buffer.toString('latin1', start, end);
-      return !socket.writableNeedDrain;
+      return socket.writableLength < MAX_QUEUED_BYTES;
     }
     if (!this.#corked) {
       this.#corked = true;
@@ -37,7 +42,9 @@ export class SocketWriter implements HeldBytes {
       this.#text = '';
       if (text !== '') socket.write(text, 'latin1');
     }
-    return socket.write(start === 0 && end === buffer.length ? buffer : buffer.subarray(start, end));
+    const piece = start === 0 && end === buffer.length ? buffer : buffer.subarray(start, end);
+    socket.write(lent ? Buffer.from(piece) : piece);
+    return socket.writableLength < MAX_QUEUED_BYTES;
   }
 
   /** Sends what is held, then FIN. */

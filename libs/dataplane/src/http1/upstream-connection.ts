@@ -1,8 +1,9 @@
-import type { Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 import { ChunkedDecoder, type BodySink } from './chunked-decoder.ts';
 import { CHUNKED, UNTIL_CLOSE } from './framing.ts';
 import { HeadBuffer, INCOMPLETE } from './head-buffer.ts';
 import type { HeaderBlock } from './header-block.ts';
+import { ReadBuffers } from './read-buffers.ts';
 import { parseResponseHead, type ResponseHead } from './response-head.ts';
 import { SocketWriter } from './socket-writer.ts';
 
@@ -16,7 +17,8 @@ export type UpstreamFailure = 'connect' | 'reset' | 'bad-response';
 export interface UpstreamListener {
   upstreamInterim(head: ResponseHead): void;
   upstreamHead(head: ResponseHead): void;
-  upstreamData(buffer: Buffer, start: number, end: number): void;
+  /** Bytes that are `lent` are valid during the call only. */
+  upstreamData(buffer: Buffer, start: number, end: number, lent: boolean): void;
   upstreamEnd(trailers: HeaderBlock | undefined): void;
   /** All that one read of the socket brought has been handed over: a good moment to write. */
   upstreamReadDone(): void;
@@ -32,6 +34,9 @@ export interface ConnectionOwner {
   connectionClosed(connection: UpstreamConnection): void;
 }
 
+/** Opens a socket that reads as it is told, or emits 'data' where that is not to be had (TLS). */
+export type OpenSocket = (onread: OnReadOpts) => Socket;
+
 /**
  * One HTTP/1.1 connection to an endpoint. It goes back to its pool only when the answer and the request body are both
  * complete; otherwise the rest of a body would stand in front of the next request. Any byte that comes while nobody
@@ -42,6 +47,8 @@ export class UpstreamConnection implements BodySink {
   readonly #writer: SocketWriter;
   readonly #owner: ConnectionOwner;
   readonly #heads = new HeadBuffer();
+  readonly #buffers = new ReadBuffers();
+  #switchedOver = false;
   #listener: UpstreamListener | undefined;
   #method = '';
   #upgrading = false;
@@ -58,13 +65,17 @@ export class UpstreamConnection implements BodySink {
   /** Monotonic ms: when it became idle, or must be connected by. */
   since = 0;
 
-  constructor(socket: Socket, owner: ConnectionOwner, readyEvent: 'connect' | 'secureConnect') {
+  constructor(open: OpenSocket, owner: ConnectionOwner, readyEvent: 'connect' | 'secureConnect') {
+    const socket = open({
+      buffer: this.#buffers.next,
+      callback: (length) => this.#received(length),
+    });
     this.#socket = socket;
     this.#writer = new SocketWriter(socket);
     this.#owner = owner;
     socket.setNoDelay(true);
     socket.once(readyEvent, () => (this.#connected = true));
-    socket.on('data', (buffer: Buffer) => this.#read(buffer));
+    if (readyEvent === 'secureConnect') socket.on('data', (buffer: Buffer) => this.#read(buffer, buffer.length));
     socket.on('drain', () => this.#listener?.upstreamDrained());
     socket.on('end', () => this.#ended());
     socket.on('error', () => undefined);
@@ -96,7 +107,7 @@ export class UpstreamConnection implements BodySink {
 
   /** False when the socket's buffer is full: wait for `upstreamDrained`. */
   writeBytes(piece: Buffer): boolean {
-    return this.#writer.bytes(piece);
+    return this.#writer.bytes(piece, 0, piece.length, false);
   }
 
   requestCompleted(): void {
@@ -122,14 +133,21 @@ export class UpstreamConnection implements BodySink {
   }
 
   bodyData(buffer: Buffer, start: number, end: number): void {
-    this.#listener?.upstreamData(buffer, start, end);
+    this.#listener?.upstreamData(buffer, start, end, this.#buffers.lent);
   }
 
-  #read(buffer: Buffer): void {
+  /** False holds further reads back: after a switch of protocols the socket's own reader asks for more. */
+  #received(length: number): boolean {
+    const buffer = this.#buffers.filled(length);
+    if (this.#switchedOver) return this.#socket.push(Buffer.from(buffer.subarray(0, length)));
+    this.#read(buffer, length);
+    return true;
+  }
+
+  #read(buffer: Buffer, end: number): void {
     const listener = this.#listener;
     if (!listener) return this.destroy();
     this.answering = true;
-    const end = buffer.length;
     let at = 0;
     while (at < end && this.#listener === listener) {
       at = this.#head ? this.#body(this.#head, buffer, at, end) : this.#readHead(listener, buffer, at, end);
@@ -193,9 +211,10 @@ export class UpstreamConnection implements BodySink {
   #switched(listener: UpstreamListener, head: ResponseHead, buffer: Buffer, at: number, end: number): number {
     if (!this.#upgrading) return this.#fail('bad-response', end);
     this.#listener = undefined;
+    this.#switchedOver = true;
     const socket = this.#socket;
     socket.removeAllListeners('data').removeAllListeners('drain').removeAllListeners('end');
-    listener.upstreamSwitched(head, socket, buffer.subarray(at, end));
+    listener.upstreamSwitched(head, socket, Buffer.from(buffer.subarray(at, end)));
     return end;
   }
 

@@ -96,16 +96,17 @@ export class DownstreamStream implements Downstream, HeldBytes {
     });
   }
 
-  sendData(buffer: Buffer, start: number, end: number): boolean {
+  sendData(buffer: Buffer, start: number, end: number, lent: boolean): boolean {
     const stream = this.#stream;
     // `node:http2` ends the stream of a HEAD by itself.
     if (!this.#open || stream.writableEnded || start === end) return true;
-    // Pieces that one turn brought leave together; they are valid only now.
+    // Pieces that one turn brought leave together.
     if (stream.writableCorked === 0) {
       stream.cork();
       atEndOfTurn(this);
     }
-    return stream.write(Buffer.from(buffer.subarray(start, end)));
+    const piece = buffer.subarray(start, end);
+    return stream.write(lent ? Buffer.from(piece) : piece);
   }
 
   writeHeld(): void {

@@ -70,8 +70,8 @@ export class EndpointPool implements ConnectionOwner {
     const { tls } = this.#cluster;
     const connection =
       tls || secure === true
-        ? new UpstreamConnection(this.#openTls(), this, 'secureConnect')
-        : new UpstreamConnection(connectTcp({ host, port }), this, 'connect');
+        ? new UpstreamConnection(() => this.#openTls(), this, 'secureConnect')
+        : new UpstreamConnection((onread) => connectTcp({ host, port, onread }), this, 'connect');
     connection.since = now;
     this.#all.add(connection);
     return connection;
