@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseYamlDocuments } from '#config';
+import { isActive, parseYamlDocuments } from '#config';
 import { bindSettings, CONFIG_SERVER_SETTINGS } from '#settings';
 import {
   type ConfigServerSettings,
@@ -67,9 +67,7 @@ export class ConfigFixture {
     const file = join(captures, 'config-server.yml');
     const { documents } = parseYamlDocuments(this.filled(readFileSync(file, 'utf8')), file);
     const active = new Set([profile]);
-    const sources = documents.filter(
-      ({ onProfile }) => onProfile === undefined || onProfile.some((expression) => expression.matches(active)),
-    );
+    const sources = documents.filter((document) => isActive(document, active));
     const { values } = bindSettings(CONFIG_SERVER_SETTINGS, sources.toReversed());
     return { ...toConfigServerSettings(values, join(this.folder, '.data')), port: 0 };
   }

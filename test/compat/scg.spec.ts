@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isActive, parseYamlDocuments } from '#config';
 import { explainRequest, type RequestExplanation } from '#dataplane';
 import type { TrafficConfig } from '#traffic';
 import { servablePart } from '#traffic';
-import { parseFile } from '../../apps/cardea/src/config-repo/documents.ts';
 import { trafficOf } from '../../apps/cardea/src/config-repo/traffic.ts';
 
 /** One exchange with Spring Cloud Gateway 5.0.3, with what its upstreams received. */
@@ -60,11 +60,9 @@ function configFor(profile: string): TrafficConfig {
   const yaml = readFileSync(join(folder, 'scg.yml'), 'utf8')
     .replaceAll('${UP1}', UPSTREAMS.up1)
     .replaceAll('${UP2}', UPSTREAMS.up2);
-  const { documents } = parseFile(`${yaml}\n---\n${OURS}`, 'scg.yml');
-  const active = documents.filter(
-    ({ onProfile }) => onProfile === undefined || onProfile === profile || onProfile === 'base',
-  );
-  return trafficOf(active.toReversed(), []);
+  const { documents } = parseYamlDocuments(`${yaml}\n---\n${OURS}`, 'scg.yml');
+  const active = new Set(['base', profile]);
+  return trafficOf(documents.filter((document) => isActive(document, active)).toReversed(), []);
 }
 
 function multiMap(headers: Readonly<Record<string, string | string[]>>): Record<string, string[]> {
@@ -150,7 +148,7 @@ describe('Spring Cloud Gateway, as recorded: what the routes of scg.yml make of 
     ['Nope=1', 'filters', 'unknown-filter'],
   ])('a route with %s among its %s is disabled where the reference does not start', (text, list, code) => {
     const yaml = `spring.cloud.gateway.server.webflux.routes:\n- {id: a, uri: "http://h", ${list}: [${text}]}\n`;
-    const { documents } = parseFile(yaml, 'a.yml');
+    const { documents } = parseYamlDocuments(yaml, 'a.yml');
     const config = trafficOf(documents, []);
     expect(config.routes).toEqual([]);
     expect(config.problems).toMatchObject([{ code, subject: 'a', location: { file: 'a.yml', line: 2 } }]);

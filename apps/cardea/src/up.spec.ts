@@ -2,10 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PropertySource } from '#config';
-import type { Problem } from '#kernel';
 import { runCommandLine } from './command-line.ts';
-import { followFolder } from './config-folder.ts';
 
 let folder: string;
 
@@ -111,38 +108,5 @@ describe('cardea doctor', () => {
     ]);
     expect(said('note')).toEqual(['--zuul.prefix: zuul.prefix is not a setting of Cardea and is ignored']);
     expect(notes).toHaveLength(1);
-  });
-});
-
-describe('followFolder', () => {
-  it('tells changes within a second, and problems of a broken file instead of its content', async () => {
-    const told: (readonly PropertySource[] | readonly Problem[])[] = [];
-    let heard = Promise.withResolvers<void>();
-    const tell = (what: readonly PropertySource[] | readonly Problem[]) => {
-      told.push(what);
-      heard.resolve();
-    };
-    const repository = join(folder, 'config-repo');
-    const watch = followFolder(
-      repository,
-      'gateway',
-      [],
-    )({
-      onConfiguration: tell,
-      onProblems: tell,
-      onConnection: () => undefined,
-    });
-    for (const text of ['a: 2\n', 'a: [\n', 'a: 3\n']) {
-      heard = Promise.withResolvers();
-      const started = performance.now();
-      writeFileSync(join(repository, 'gateway.yml'), text);
-      await heard.promise;
-      expect(performance.now() - started).toBeLessThan(1_000);
-    }
-    watch.close();
-    const values = told.map(([first]) =>
-      first && 'properties' in first ? first.properties.get('a')?.value : first?.code,
-    );
-    expect(values).toEqual([1, 2, 'invalid-yaml', 3]);
   });
 });

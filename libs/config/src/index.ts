@@ -3,7 +3,8 @@ export type { ConfigFile, ConfigSource, ConfigTree, SourceStatus } from './confi
 export { FolderWatcher, type FolderWatcherOptions } from './folder-watcher.ts';
 export * from './binding/index.ts';
 export { toDocument } from './document/activation.ts';
-export type { ConfigDocument, ParsedFile } from './document/config-document.ts';
+export { isActive, type ConfigDocument, type ParsedFile } from './document/config-document.ts';
+export { parseConfigFile } from './document/config-file-reader.ts';
 export { parsePropertiesDocuments } from './document/properties-documents.ts';
 export { parseYamlDocuments } from './document/yaml-documents.ts';
 export { ProfileExpression } from './profile/profile-expression.ts';

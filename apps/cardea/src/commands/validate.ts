@@ -62,7 +62,8 @@ function combinations(
   for (const file of files)
     if (file.application === application || file.application === 'application') {
       if (file.profile !== undefined) known.add(file.profile);
-      for (const { onProfile } of file.documents) for (const name of onProfile?.match(/[\w-]+/g) ?? []) known.add(name);
+      for (const { onProfile = [] } of file.documents)
+        for (const { text } of onProfile) for (const name of text.match(/[\w-]+/g) ?? []) known.add(name);
     }
   return [[], ...[...known].map((name) => [name])];
 }

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { PropertySource } from '#config';
+import { type ConfigDocument, isActive, parseConfigFile, type PropertySource } from '#config';
 import { CardeaError, type Problem } from '#kernel';
-import { parseFile, type ConfigDocument } from './documents.ts';
 
 const KNOWN = /\.(ya?ml|properties|json)$/;
 
@@ -32,7 +31,7 @@ export function readConfigFiles(path: string): readonly ConfigFile[] {
       path: shown,
       application: dash < 0 ? stem : stem.slice(0, dash),
       profile: dash < 0 ? undefined : stem.slice(dash + 1),
-      ...parseFile(readFileSync(each, 'utf8'), shown),
+      ...parseConfigFile(readFileSync(each), shown),
     };
   });
 }
@@ -44,27 +43,17 @@ export function sourcesFor(
   profiles: readonly string[],
 ): readonly PropertySource[] {
   const strongestFirst = [...profiles].reverse();
+  const active = new Set(profiles);
   const sources: PropertySource[] = [];
   const add = (name: string, profile: string | undefined) => {
     for (const file of files)
       if (file.application === name && file.profile === profile)
-        sources.push(...file.documents.filter(({ onProfile }) => isActive(onProfile, profiles)).toReversed());
+        sources.push(...file.documents.filter((document) => isActive(document, active)).toReversed());
   };
   const names = application === 'application' ? ['application'] : [application, 'application'];
   for (const profile of strongestFirst) for (const name of names) add(name, profile);
   for (const name of names) add(name, undefined);
   return sources;
-}
-
-/** `a`, `!a`, `a,b` and `a & b`: what configuration files use in practice. */
-/** Whether a document for these profiles applies. */
-export function isActive(expression: string | undefined, profiles: readonly string[]): boolean {
-  if (expression === undefined) return true;
-  const holds = (term: string) => {
-    const name = term.trim().replace(/^!/, '').trim();
-    return profiles.includes(name) !== term.trim().startsWith('!');
-  };
-  return expression.split(/[,|]/).some((group) => group.split('&').every(holds));
 }
 
 function listFiles(path: string): readonly string[] {

@@ -2,7 +2,7 @@ import type { Problem, SourceLocation } from '#kernel';
 import { suggest } from '#kernel';
 import type { Property, PropertySource } from '../property-source.ts';
 import { BoundNode } from './bound-node.ts';
-import { resolveText } from './placeholder-text.ts';
+import { resolvePlaceholders } from '../value/placeholders.ts';
 import { nameOfEnvironmentVariable, parsePropertyName, uniformName } from './property-name.ts';
 import { TreeNode } from './property-tree.ts';
 
@@ -42,7 +42,8 @@ export function bindProperties(sources: readonly PropertySource[], options: Bind
   const path = options.path ?? '';
   const lookUp = (key: string): string | undefined => raw.at(key).text;
   const raw = new BoundNode(path, path, [tree], { problems, resolve: (text) => text });
-  const resolve = (text: string) => (options.placeholders === false ? text : resolveText(text, lookUp));
+  const resolve = (text: string) =>
+    options.placeholders === false ? text : resolvePlaceholders(text, lookUp, { circles: 'keep' });
   const root = new BoundNode(path, path, [tree], { problems, resolve });
 
   const unread = (prefix = ''): readonly UnreadKey[] => {

@@ -2,7 +2,8 @@ import { parseDuration, type Problem, type SourceLocation } from '#kernel';
 import type { Property } from '../property-source.ts';
 import { parseDataSize } from './data-size.ts';
 import { parsePropertyName, uniformName, type NameSegment } from './property-name.ts';
-import { splitCommas, textOf } from './property-text.ts';
+import { javaString } from '../value/java-string.ts';
+import { splitCommas } from './property-text.ts';
 import type { TreeNode, TreeValue } from './property-tree.ts';
 
 /** Bounds of a number, both inclusive. */
@@ -55,7 +56,7 @@ export class BoundNode {
     const value = this.#value();
     if (value === undefined) return undefined;
     this.#markValues();
-    return this.#scope.resolve(textOf(value.property.value));
+    return this.#scope.resolve(javaString(value.property.value));
   }
 
   /** The value that stands here, placeholders resolved, with its origin. */

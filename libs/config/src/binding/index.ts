@@ -8,5 +8,4 @@ export {
 export { BoundNode, type Bounds } from './bound-node.ts';
 export { parseDataSize } from './data-size.ts';
 export { nameOfEnvironmentVariable, parsePropertyName, uniformName, type NameSegment } from './property-name.ts';
-export { resolveText } from './placeholder-text.ts';
-export { splitCommas, textOf } from './property-text.ts';
+export { splitCommas } from './property-text.ts';

@@ -11,6 +11,11 @@ export interface ConfigDocument extends PropertySource {
   readonly onProfile: readonly ProfileExpression[] | undefined;
 }
 
+/** Whether a document applies when these profiles are active. */
+export function isActive({ onProfile }: ConfigDocument, profiles: ReadonlySet<string>): boolean {
+  return onProfile?.some((expression) => expression.matches(profiles)) !== false;
+}
+
 /** What a file holds. A file with an error has no documents: half a file is never in effect. */
 export interface ParsedFile {
   readonly documents: readonly ConfigDocument[];

@@ -35,7 +35,7 @@ export function parseYamlDocuments(text: string, file: string): ParsedFile {
     logLevel: 'silent',
   });
   for (const document of parsed as Document.Parsed[]) {
-    for (const error of document.errors) report(error.message.split('\n')[0] ?? error.message, error.pos[0]);
+    for (const error of document.errors) report(`not valid YAML: ${error.message.split('\n')[0] ?? ''}`, error.pos[0]);
     if (problems.length > 0 || document.contents === null) continue;
     try {
       const properties = flattenYaml(document, (offset) => ({ file, ...at(offset) }));

@@ -1,7 +1,7 @@
 import type { Problem } from '#kernel';
 import type { SymmetricCipher } from '../cipher.ts';
 import type { ConfigTree } from '../config-source.ts';
-import type { ConfigDocument } from '../document/config-document.ts';
+import { isActive, type ConfigDocument } from '../document/config-document.ts';
 import type { Property } from '../property-source.ts';
 import { javaString } from '../value/java-string.ts';
 import type { EnvironmentRequest } from './environment-request.ts';
@@ -60,7 +60,7 @@ export function assembleEnvironment(
     if (file === undefined) continue;
     problems.push(...file.problems);
     for (const document of file.documents) {
-      if (document.onProfile?.some((expression) => expression.matches(active)) === false) continue;
+      if (!isActive(document, active)) continue;
       const many = file.documents.length > 1;
       sources.push({
         name: sourceName(tree, path, many ? document.index : undefined),

@@ -3,8 +3,7 @@ import type { Problem } from '#kernel';
 import type { SymmetricCipher } from '../cipher.ts';
 import type { ConfigFile, ConfigTree } from '../config-source.ts';
 import type { ParsedFile } from '../document/config-document.ts';
-import { parsePropertiesDocuments } from '../document/properties-documents.ts';
-import { parseYamlDocuments } from '../document/yaml-documents.ts';
+import { parseConfigFile } from '../document/config-file-reader.ts';
 
 /** A tree whose configuration files are parsed and checked. */
 export interface LoadedTree {
@@ -55,10 +54,7 @@ export class TreeLoader {
     if (known !== undefined) return known;
     const shown = shownPath(join(workdir, file.path));
     const bytes = await file.read();
-    // Spring reads .properties as ISO-8859-1.
-    const parsed = file.path.endsWith('.properties')
-      ? parsePropertiesDocuments(bytes.toString('latin1'), shown)
-      : parseYamlDocuments(bytes.toString('utf8'), shown);
+    const parsed = parseConfigFile(bytes, shown);
     const checked = { documents: parsed.documents, problems: [...parsed.problems, ...this.#cipherProblems(parsed)] };
     this.#parsed.set(key, checked);
     return checked;

@@ -3,6 +3,8 @@ import { CardeaError } from '#kernel';
 export interface PlaceholderOptions {
   /** Read `${ name }` as `${name}`. Spring does in property values, not in texts. Default false. */
   readonly trimNames?: boolean;
+  /** What leads back to itself: refuse the text, or leave it as written, as Spring Boot's Binder does. */
+  readonly circles?: 'refuse' | 'keep';
 }
 
 type Lookup = (name: string) => string | undefined;
@@ -12,16 +14,18 @@ type Lookup = (name: string) => string | undefined;
  * and has no default stays as written; `\${` gives `${`. Throws a CardeaError `circular-placeholder`.
  */
 export function resolvePlaceholders(text: string, lookup: Lookup, options: PlaceholderOptions = {}): string {
-  return text.includes('${') ? new Resolver(lookup, options.trimNames ?? false).fill(text, []) : text;
+  return text.includes('${') ? new Resolver(lookup, options).fill(text, []) : text;
 }
 
 class Resolver {
   readonly #lookup: Lookup;
   readonly #trim: boolean;
+  readonly #keepCircles: boolean;
 
-  constructor(lookup: Lookup, trim: boolean) {
+  constructor(lookup: Lookup, { trimNames = false, circles = 'refuse' }: PlaceholderOptions) {
     this.#lookup = lookup;
-    this.#trim = trim;
+    this.#trim = trimNames;
+    this.#keepCircles = circles === 'keep';
   }
 
   fill(text: string, open: readonly string[]): string {
@@ -46,6 +50,7 @@ class Resolver {
 
   #value(inner: string, open: readonly string[]): string | undefined {
     if (open.includes(inner)) {
+      if (this.#keepCircles) return undefined;
       throw new CardeaError('circular-placeholder', `circular placeholder "\${${inner}}"`, {
         source: 'downstream',
         remedy: `break the circle ${[...open, inner].map((name) => `\${${name}}`).join(' -> ')}`,

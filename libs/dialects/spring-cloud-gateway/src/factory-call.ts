@@ -1,4 +1,4 @@
-import { bindProperties, splitCommas, textOf, type BoundNode, type BoundProperties, type Property } from '#config';
+import { bindProperties, javaString, splitCommas, type BoundNode, type BoundProperties, type Property } from '#config';
 import type { Problem, SourceLocation } from '#kernel';
 
 /** One predicate or filter as written: `Path=/a,/b`, or `{name, args}`. */
@@ -76,7 +76,7 @@ function gather(
   const [list = '', flag = ''] = shape.shortcut;
   const values = written.map(([, property]) => property).filter(({ value }) => value !== '');
   const last = values.at(-1);
-  if (shape.gather === 'list-and-flag' && last !== undefined && /^(true|false)$/i.test(textOf(last.value))) {
+  if (shape.gather === 'list-and-flag' && last !== undefined && /^(true|false)$/i.test(javaString(last.value))) {
     into.set(flag, last);
     values.pop();
   }
