@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join, relative } from 'node:path';
 import { MagicString } from 'magic-string';
 import { rolldown } from 'rolldown';
+import { minifySync } from 'rolldown/utils';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -38,8 +39,17 @@ const absentFor = {
  */
 const lean = { 'node:http': ['WebSocket', 'CloseEvent', 'MessageEvent'] };
 
+/** Fastify's JSON schemas: half of its text. Routes of Nest name none; one that does is told so at start. */
+const schemas = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'];
+
 /** Required at the top of packages that use them in options nobody sets here. */
 const later = ['node:http2', 'node:https', 'node:zlib', 'node:cluster', 'node:worker_threads'];
+
+/** Published for Node as CommonJS, of which nothing can be left out. */
+const moduleForms = {
+  'rxjs/operators': join(root, 'node_modules/rxjs/dist/esm/operators/index.js'),
+  rxjs: join(root, 'node_modules/rxjs/dist/esm/index.js'),
+};
 
 const PREFIX = '\0cardea:';
 
@@ -48,6 +58,7 @@ const nodeModules = {
   resolveId(id, importer, { kind }) {
     const name = id.startsWith('node:') ? id : `node:${id}`;
     if (kind === 'require-call' && later.includes(name)) return `${PREFIX}later:${name}`;
+    if (schemas.includes(id)) return `${PREFIX}schemas:${id}`;
     if (kind === 'import-statement' && name in lean) return `${PREFIX}lean:${name}`;
     const owner = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(importer ?? '')?.[1];
     if (owner !== undefined && absentFor[owner]?.test(id)) return `${PREFIX}absent:${id}`;
@@ -58,6 +69,8 @@ const nodeModules = {
     const [, kind, ...rest] = id.split(':');
     const name = rest.join(':');
     if (kind === 'absent') return `throw new Error(${JSON.stringify(`${name} is not used here`)});`;
+    if (kind === 'schemas')
+      return `module.exports = () => () => { throw new Error('bin/bundle.mjs leaves out ${name}'); };`;
     const load = `process.getBuiltinModule(${JSON.stringify(name)})`;
     if (kind === 'later') return `module.exports = new Proxy({}, { get: (_target, key) => ${load}[key] });`;
     const names = Object.keys(process.getBuiltinModule(name)).filter((key) => !lean[name].includes(key));
@@ -75,6 +88,16 @@ const compiled = {
     if (!code.includes('import.meta.url')) return { code, map };
     const place = JSON.stringify(relative(target, id));
     return { code: code.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`), map };
+  },
+};
+
+/** Shorter text, since V8 keeps it. Names stay: Nest wires by class name, and stack traces are read by people. */
+const shorten = {
+  name: 'shorten',
+  renderChunk(code, { fileName }) {
+    const shorter = minifySync(fileName, code, { module: true, compress: true, mangle: false, sourcemap: true });
+    if (shorter.errors.length > 0) throw new Error(`${fileName}: ${shorter.errors[0].message}`);
+    return { code: shorter.code, map: shorter.map };
   },
 };
 
@@ -96,7 +119,8 @@ const bundle = await rolldown({
   input,
   external,
   platform: 'node',
-  plugins: [nodeModules, compiled, latin],
+  plugins: [nodeModules, compiled, shorten, latin],
+  resolve: { alias: moduleForms },
   // Nest's modules only define things; its two index files load reflect-metadata.
   treeshake: { moduleSideEffects: [{ test: /@nestjs\/(?!(common|core)\/index\.js)/, sideEffects: false }] },
   onLog(level, log, report) {
@@ -110,8 +134,6 @@ await bundle.write({
   sourcemap: true,
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
-  // Names stay: Nest wires by class name, and stack traces are read by people.
-  minify: { compress: true, mangle: false, codegen: true },
 });
 await bundle.close();
 

@@ -8,6 +8,7 @@ export async function serve(
   terminal: Terminal,
   hints: readonly string[] = [],
 ): Promise<void> {
+  releaseStartMemory();
   const listeners = apps.flatMap((app) => app.listeners);
   const width = Math.max(...listeners.map(({ name }) => name.length));
   for (const { name, url } of listeners) terminal.line(`${name.padEnd(width)}  ready on ${url}`);
@@ -21,6 +22,14 @@ export async function serve(
     });
   });
   await stopApps(apps, drainMs);
+}
+
+/**
+ * What starting has left in the heap, 8 MB, V8 would keep until there is work. Takes about 50 ms, which is why it happens
+ * before anybody is told that the process is ready. `bin/cardea` exposes the collector.
+ */
+function releaseStartMemory(): void {
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
 export async function stopApps(apps: readonly RunningApp[], drainMs: number): Promise<void> {
