@@ -1,4 +1,5 @@
 import type { ClusterView } from '#dataplane';
+import type { ShownIdentity } from '#security';
 import type { EndpointSet, TrafficConfig } from '#traffic';
 import type { ApplyResult, ListenOptions, TrafficPlane } from '../apps/gateway/src/traffic-plane.ts';
 
@@ -19,6 +20,12 @@ export class RecordingPlane implements TrafficPlane {
     const { port } = options;
     if (port === 1) throw Object.assign(new Error('taken'), { code: 'EADDRINUSE' });
     return port;
+  }
+
+  renewed: readonly ShownIdentity[] = [];
+
+  renew(identities: readonly ShownIdentity[]): void {
+    this.renewed = identities;
   }
 
   async apply(config: TrafficConfig): Promise<ApplyResult> {

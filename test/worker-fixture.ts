@@ -20,6 +20,7 @@ runWorker(
       const bound: AddressInfo | string | null = server.address();
       return typeof bound === 'object' ? (bound?.port ?? 0) : 0;
     },
+    renew: () => undefined,
     async apply(config) {
       if (config.routes.some(({ id }) => id === 'bad')) {
         return { accepted: false, problems: [{ severity: 'error', code: 'bad', message: 'a bad route' }] };

@@ -1,6 +1,7 @@
 import type { BusState } from '#bus';
 import type { ControlPlaneGuards, HealthIndicator } from '#health';
 import type { RemoteState } from '#settings';
+import type { CertificateSet, CertificateState } from '#security';
 import type { TrafficControl } from './traffic-control.ts';
 import type { TrafficPlane } from './traffic-plane.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -21,6 +22,7 @@ export function gatewayIndicators(
   state: GatewayState,
   plane: TrafficPlane,
   guards: ControlPlaneGuards,
+  certificates: CertificateSet,
   settingsSource?: RemoteState,
 ): readonly HealthIndicator[] {
   const workers: HealthIndicator[] =
@@ -36,6 +38,8 @@ export function gatewayIndicators(
           },
         ]
       : [];
+  const ssl: HealthIndicator[] =
+    certificates.states.length > 0 ? [{ name: 'ssl', groups: [], check: () => sslHealth(certificates.states) }] : [];
   const settings: HealthIndicator[] =
     settingsSource === undefined
       ? []
@@ -43,6 +47,7 @@ export function gatewayIndicators(
   return [
     ...workers,
     ...settings,
+    ...ssl,
     guards.indicator,
     { name: 'bus', groups: [], check: () => ({ status: 'UP', details: { ...state.bus?.() } }) },
     { name: 'livenessState', groups: ['liveness'], check: () => ({ status: 'UP' }) },
@@ -83,4 +88,17 @@ export function gatewayIndicators(
       }),
     },
   ];
+}
+
+/** Like Spring Boot's indicator of that name: out of service once a certificate has expired. */
+function sslHealth(states: readonly CertificateState[]) {
+  const certificates = states.map(({ file, names, expiresAt, problem }) => ({
+    file,
+    names,
+    expiresAt: new Date(expiresAt).toISOString(),
+    ...(problem && { problem: problem.message }),
+  }));
+  const expired = states.some(({ expiresAt }) => expiresAt < Date.now());
+  const status = expired ? 'OUT_OF_SERVICE' : states.some(({ problem }) => problem) ? 'UNKNOWN' : 'UP';
+  return { status, details: { certificates } } as const;
 }

@@ -20,6 +20,16 @@ export interface GatewaySettings {
   /** PEM files; both or none. */
   readonly certificate: string | undefined;
   readonly privateKey: string | undefined;
+  /** Name of the bundle of the default certificate, instead of the two files. */
+  readonly sslBundle: string | undefined;
+  /** `[0].server-name` and `[0].bundle` of each. */
+  readonly serverNameBundles: Readonly<Record<string, string>>;
+  /** `NAME.keystore.certificate` and `NAME.keystore.private-key` of each. */
+  readonly pemBundles: Readonly<Record<string, string>>;
+  readonly handshakeTimeoutMs: number;
+  readonly http2Enabled: boolean;
+  /** HTTP/2 requests under way on one connection. */
+  readonly maxConcurrentStreams: number;
   readonly maxHeaderBytes: number;
   /** CIDR blocks; stronger than what the configuration says. */
   readonly trustedProxies: readonly string[];

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,7 @@ let registry: Server;
 let settings: GatewaySettings;
 let plane: RecordingPlane;
 let configuration: ConfigurationEvents;
+let warned: (line: string) => void = () => undefined;
 let gateway: RunningGateway | undefined;
 
 /** A registry that streams an empty snapshot, echoes paths and bodies, and upgrades to a stream that echoes. */
@@ -65,6 +67,12 @@ beforeEach(async () => {
     accessLogFormat: 'json',
     certificate: undefined,
     privateKey: undefined,
+    sslBundle: undefined,
+    serverNameBundles: {},
+    pemBundles: {},
+    handshakeTimeoutMs: 10_000,
+    http2Enabled: true,
+    maxConcurrentStreams: 100,
     maxHeaderBytes: 65_536,
     trustedProxies: [],
     busTransport: 'local',
@@ -84,6 +92,7 @@ async function start(changes: Partial<GatewaySettings> = {}): Promise<string> {
     { ...settings, ...changes },
     {
       plane,
+      warn: (line) => warned(line),
       followConfiguration: (events) => {
         configuration = events;
         return { close: () => undefined };
@@ -252,13 +261,47 @@ describe('the management port', () => {
     expect(await dead.json()).toMatchObject({ title: 'http://127.0.0.1:1 cannot be reached' });
   });
 
+  it('says when renewed certificates cannot be used, goes on with the old ones, and shows those that can', async () => {
+    const [certificate, privateKey] = [join(folder, 'a.pem'), join(folder, 'a.key')];
+    const make = () => {
+      const words = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=a -addext subjectAltName=DNS:a.test -keyout ${privateKey} -out ${certificate}`;
+      execFileSync('openssl', words.split(' '), { stdio: 'ignore' });
+    };
+    const line = (wanted: RegExp) =>
+      new Promise<void>((resolve) => {
+        warned = (text) => void (wanted.test(text) && resolve());
+      });
+    make();
+    const url = await start({ certificate, privateKey });
+    const first = plane.listening?.tls;
+    expect(first).toMatchObject([{ names: ['a.test'] }]);
+    const refused = line(/a\.pem does not hold a certificate.*the certificate read before stays in use/);
+    writeFileSync(certificate, 'junk');
+    await refused;
+    const health = async (): Promise<unknown> => (await fetch(`${url}/actuator/health`)).json();
+    expect(await health()).toMatchObject({
+      components: { ssl: { status: 'UNKNOWN', details: { certificates: [{ file: certificate, names: ['a.test'] }] } } },
+    });
+    const routes = async (): Promise<unknown> => (await fetch(`${url}/api/v1/gateway/routes`)).json();
+    expect(await routes()).toMatchObject({ problems: [{ code: 'certificate-not-renewed', subject: certificate }] });
+    expect(plane.renewed).toEqual([]);
+    const renewed = line(/a\.pem is renewed/);
+    make();
+    await renewed;
+    expect(plane.renewed).toMatchObject([{ names: ['a.test'] }]);
+    expect(plane.renewed).not.toEqual(first);
+    expect(await health()).toMatchObject({ components: { ssl: { status: 'UP' } } });
+    expect(await routes()).toMatchObject({ problems: [] });
+  });
+
   it('hands TLS files and limits to the data plane, and refuses files that are none before it listens', async () => {
     await expect(start({ certificate: join(folder, 'none.pem'), privateKey: 'x' })).rejects.toThrow(
       /none\.pem cannot be read/,
     );
     await expect(start({ certificate: 'a.pem' })).rejects.toThrow('server.ssl.certificate has no key');
     await start({ maxHeaderBytes: 9_000, trustedProxies: ['10.0.0.0/8'] });
-    expect(plane.listening).toEqual({ address: '127.0.0.1', port: 8_080, maxHeaderBytes: 9_000 });
+    const limits = { maxHeaderBytes: 9_000, maxConcurrentStreams: 100, handshakeTimeoutMs: 10_000 };
+    expect(plane.listening).toEqual({ address: '127.0.0.1', port: 8_080, http2: true, limits });
     tellRoutes();
     while (plane.applied.length === 0) await new Promise(setImmediate);
     expect(plane.applied[0]?.forwarding.trustedProxies).toEqual(['10.0.0.0/8']);

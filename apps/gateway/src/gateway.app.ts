@@ -1,9 +1,11 @@
 import { type Bus, openBus } from '#bus';
 import { ControlPlaneGuards, Health } from '#health';
-import { type Clock, type RunningApp, systemClock } from '#kernel';
+import { type Clock, formatProblem, type RunningApp, systemClock } from '#kernel';
 import { Actuator } from '#protocols/actuator';
 import { watchRegistry } from '#protocols/registry-api';
+import { CertificateSet } from '#security';
 import type { RemoteState } from '#settings';
+import { certificateFilesOf } from './certificate-files.ts';
 import { followConfigServer, type FollowConfiguration } from './environment-stream.ts';
 import { guardedStream } from './guarded-stream.ts';
 import { gatewayIndicators, type GatewayState } from './gateway-health.ts';
@@ -27,6 +29,8 @@ export interface GatewayContext {
   readonly version?: string;
   /** The config server that the settings came from, and in which state. */
   readonly settingsSource?: RemoteState;
+  /** Takes a line for whoever runs the process; standard error without it. */
+  readonly warn?: (line: string) => void;
 }
 
 export interface RunningGateway extends RunningApp {
@@ -37,7 +41,8 @@ export interface RunningGateway extends RunningApp {
 export async function startGateway(settings: GatewaySettings, context: GatewayContext = {}): Promise<RunningGateway> {
   const clock = context.clock ?? systemClock;
   checkAccessLog(settings);
-  const listenOptions = await listenOptionsOf(settings);
+  const certificates = await CertificateSet.read(certificateFilesOf(settings));
+  const listenOptions = listenOptionsOf(settings, certificates.identities);
   let opened: TrafficPlane | undefined;
   const telemetry = new TrafficTelemetry(
     () => opened?.inFlight ?? 0,
@@ -55,7 +60,7 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
   const state: GatewayState = { draining: false, configConnected: false, registryConnected: false, bus: undefined };
   const guards = new ControlPlaneGuards();
   const actuator = new Actuator({
-    health: new Health(gatewayIndicators(control, state, plane, guards, context.settingsSource)),
+    health: new Health(gatewayIndicators(control, state, plane, guards, certificates, context.settingsSource)),
     info: { app: { name: settings.name, version: context.version ?? '' } },
     metrics: telemetry.metrics,
     traffic: () => control.traffic,
@@ -79,6 +84,7 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
   };
   const closeParts = async (): Promise<void> => {
     telemetry.close();
+    certificates.close();
     await plane.close();
     await stopAccessLog();
   };
@@ -86,6 +92,7 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
     await closeParts();
     throw error;
   });
+  keepRenewed(certificates, plane, control, context.warn ?? ((line) => void process.stderr.write(`cardea: ${line}\n`)));
   const watches = follow(settings, context, control, state, guards);
   const drain = async (deadlineMs: number): Promise<void> => {
     state.draining = true;
@@ -119,6 +126,30 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
     drain,
     close: () => (stopped ??= stop()),
   };
+}
+
+/** Shows renewed certificates at once, and says when files that changed cannot be used. */
+function keepRenewed(
+  certificates: CertificateSet,
+  plane: TrafficPlane,
+  control: TrafficControl,
+  warn: (line: string) => void,
+): void {
+  const tell = (): void => {
+    control.certificateProblems = certificates.states.flatMap(({ problem }) => problem ?? []);
+  };
+  certificates.watch({
+    onRenewed(identities, file) {
+      tell();
+      plane.renew(identities);
+      warn(`${file} is renewed and shown from now on`);
+    },
+    onProblem(problem) {
+      tell();
+      warn(formatProblem(problem));
+    },
+    onResolved: tell,
+  });
 }
 
 function follow(

@@ -27,6 +27,9 @@ export function runWorker(plane: TrafficPlane, parent: ParentLink, exit: () => v
           tell({ kind: 'cannot-listen', message: error instanceof Error ? error.message : String(error), code });
         }
         return;
+      case 'renew':
+        plane.renew(message.identities);
+        return;
       case 'apply':
         tell({ kind: 'applied', version: message.version, result: await plane.apply(message.config) });
         return;

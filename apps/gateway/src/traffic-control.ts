@@ -23,6 +23,8 @@ export class TrafficControl {
   configuration: ConfigurationState;
   /** Why something newer than `traffic` is not in effect. */
   refusals: readonly Problem[] = [];
+  /** Why renewed certificates are not shown. */
+  certificateProblems: readonly Problem[] = [];
   readonly #plane: TrafficPlane;
   readonly #lastGood: LastGoodFile;
   readonly #clock: Clock;

@@ -1,6 +1,6 @@
-import type { ClusterView } from '#dataplane';
+import type { ClusterView, DownstreamLimits } from '#dataplane';
 import type { Problem } from '#kernel';
-import type { TlsFiles } from '#security';
+import type { ShownIdentity } from '#security';
 import type { EndpointSet, TrafficConfig } from '#traffic';
 
 export type ApplyResult =
@@ -11,16 +11,18 @@ export interface ListenOptions {
   readonly address: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** PEM files; the plane watches them and uses what is renewed. Absent: no TLS. */
-  readonly tls?: TlsFiles;
-  /** Longest header block of a request, bytes. */
-  readonly maxHeaderBytes: number;
+  /** The default certificate first. Absent: no TLS. */
+  readonly tls?: readonly ShownIdentity[];
+  readonly http2: boolean;
+  readonly limits: Partial<DownstreamLimits>;
 }
 
 /** What executes configurations: the data plane of this process, or worker processes that each have one. */
 export interface TrafficPlane {
   /** Answers the port. */
   listen(options: ListenOptions): Promise<number>;
+  /** Shows these certificates from the next handshake on. */
+  renew(identities: readonly ShownIdentity[]): void;
   apply(config: TrafficConfig): Promise<ApplyResult>;
   updateEndpoints(set: EndpointSet): void;
   /** The clusters with what is known of their endpoints, over all processes. */

@@ -1,4 +1,5 @@
 import type { ClusterView } from '#dataplane';
+import type { ShownIdentity } from '#security';
 import type { RequestWindow } from '#telemetry';
 import type { EndpointSet, TrafficConfig } from '#traffic';
 import type { ApplyResult, ListenOptions } from './traffic-plane.ts';
@@ -6,6 +7,7 @@ import type { ApplyResult, ListenOptions } from './traffic-plane.ts';
 /** What the gateway tells a worker process. */
 export type ToWorker =
   | { readonly kind: 'listen'; readonly options: ListenOptions }
+  | { readonly kind: 'renew'; readonly identities: readonly ShownIdentity[] }
   | { readonly kind: 'apply'; readonly version: string; readonly config: TrafficConfig }
   | { readonly kind: 'endpoints'; readonly set: EndpointSet }
   | { readonly kind: 'view' }

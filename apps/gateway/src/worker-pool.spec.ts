@@ -37,7 +37,7 @@ async function answers(port: number): Promise<readonly Answer[]> {
 }
 
 it('serves one port with several processes, all with the same configuration or none', async () => {
-  const port = await pool.listen({ address: '127.0.0.1', port: 0, maxHeaderBytes: 65_536 });
+  const port = await pool.listen({ address: '127.0.0.1', port: 0, http2: true, limits: {} });
   const good = trafficConfig({ routes: [route({ id: 'good' })] });
   expect(await pool.apply(good)).toEqual({ accepted: true });
   const refused = await pool.apply(trafficConfig({ routes: [route({ id: 'bad' })] }));
@@ -46,7 +46,7 @@ it('serves one port with several processes, all with the same configuration or n
 }, 20_000);
 
 it('replaces a worker that dies by one that knows all that it knew', async () => {
-  const port = await pool.listen({ address: '127.0.0.1', port: 0, maxHeaderBytes: 65_536 });
+  const port = await pool.listen({ address: '127.0.0.1', port: 0, http2: true, limits: {} });
   const config = trafficConfig({ routes: [route({ id: 'a' })] });
   await pool.apply(config);
   pool.updateEndpoints({ cluster: 'a', endpoints: [endpoint({ host: '127.0.0.1', port: 1 })] });
@@ -77,7 +77,7 @@ it('tells why it cannot listen, and drains', async () => {
   await new Promise<void>((resolve) => void taken.listen(0, '127.0.0.1', resolve));
   const address = taken.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  await expect(pool.listen({ address: '127.0.0.1', port, maxHeaderBytes: 65_536 })).rejects.toMatchObject({
+  await expect(pool.listen({ address: '127.0.0.1', port, http2: true, limits: {} })).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });
   taken.close();

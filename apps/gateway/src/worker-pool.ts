@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { type ClusterView, mergeClusterViews } from '#dataplane';
 import type { CancelTimer, Clock, Problem } from '#kernel';
+import type { ShownIdentity } from '#security';
 import type { RequestWindow } from '#telemetry';
 import type { EndpointSet, TrafficConfig } from '#traffic';
 import type { ApplyResult, ListenOptions, TrafficPlane } from './traffic-plane.ts';
@@ -67,6 +68,11 @@ export class WorkerPool implements TrafficPlane {
     this.#listening = listening;
     await Promise.all(others.map((worker) => this.#listenOne(worker, listening)));
     return taken;
+  }
+
+  renew(tls: readonly ShownIdentity[]): void {
+    if (this.#listening !== undefined) this.#listening = { ...this.#listening, tls };
+    for (const worker of this.#workers) send(worker, { kind: 'renew', identities: tls });
   }
 
   async apply(config: TrafficConfig): Promise<ApplyResult> {

@@ -71,7 +71,9 @@ export class Listener {
       this.#secure.on('connection', (socket: Socket) => this.#handshake(socket));
       this.#secure.on('secureConnection', (socket) => this.#secured(socket));
       this.#secure.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
-        publish('refused', socket.remoteAddress ?? '', error.code ?? error.message);
+        // Neither those that were refused for want of room nor those that left by themselves.
+        if (this.#handshaking.has(peerOf(socket)))
+          publish('refused', socket.remoteAddress ?? '', error.code ?? error.message);
         socket.destroy();
       });
     }

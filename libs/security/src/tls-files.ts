@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { CardeaError } from '#kernel';
 
 /** Certificate chain and key in PEM, checked to belong together. */
@@ -27,6 +28,12 @@ export async function readTlsIdentity({ certificate, privateKey }: TlsFiles): Pr
   const parsedKey = parse(privateKey, 'a private key', () => createPrivateKey(key));
   if (!parsed.checkPrivateKey(parsedKey)) {
     throw fault(`${privateKey} is not the key of ${certificate}`, 'give the two files that were made together');
+  }
+  try {
+    createSecureContext({ cert, key });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw fault(`${certificate} cannot be used: ${why}`, 'give a chain and a key that OpenSSL takes', error);
   }
   const names = [...(parsed.subjectAltName ?? '').matchAll(/(?:DNS|IP Address):([^,\s]+)/g)].map(
     ([, name = '']) => name,
@@ -55,6 +62,8 @@ export function watchTlsFiles(
       last = identity.cert + identity.key;
       onIdentity(identity);
     } catch (error) {
+      // The old pair, put back, is news again.
+      last = '';
       onFault(error instanceof Error ? error : new Error(String(error)));
     }
   };

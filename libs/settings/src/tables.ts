@@ -33,6 +33,23 @@ export const GATEWAY_SETTINGS = {
   configLabel: text('spring.cloud.config.label', undefined, 'branch, tag or commit of the configuration'),
   certificate: text('server.ssl.certificate', undefined, 'PEM file of the certificate; makes the port speak TLS'),
   privateKey: text('server.ssl.certificate-private-key', undefined, 'PEM file of its key'),
+  sslBundle: text('server.ssl.bundle', undefined, 'PEM bundle with both, instead of the two files'),
+  serverNameBundles: entries(
+    'server.ssl.server-name-bundles',
+    'certificates by host name (SNI), exact or *.example.com: [0].server-name and [0].bundle',
+  ),
+  pemBundles: entries(
+    'spring.ssl.bundle.pem',
+    'PEM files by bundle: NAME.keystore.certificate and NAME.keystore.private-key',
+  ),
+  handshakeTimeoutMs: duration('cardea.gateway.tls-handshake-timeout', 10_000, 'longest that TLS may take to begin'),
+  http2Enabled: flag('server.http2.enabled', true, 'speak HTTP/2 beside HTTP/1.1'),
+  maxConcurrentStreams: integer(
+    'cardea.gateway.http2.max-concurrent-streams',
+    100,
+    'HTTP/2 requests under way on one connection',
+    [1, 10_000],
+  ),
   maxHeaderBytes: dataSize('server.max-http-request-header-size', 65_536, 'longest header block taken'),
   accessLog: text('cardea.access-log.path', 'off', 'off, stdout, or the file to append to'),
   accessLogFormat: text('cardea.access-log.format', 'json', 'json, or a line in Envoy’s format'),

@@ -4,8 +4,8 @@ import type { TrafficControl } from '../traffic-control.ts';
 
 /** What `/api/v1/gateway/routes` answers. */
 export function routesView(control: TrafficControl, now: number): unknown {
-  const { traffic, configuration, refusals, directory } = control;
-  const problems: readonly Problem[] = [...refusals, ...(traffic?.problems ?? [])];
+  const { traffic, configuration, refusals, certificateProblems, directory } = control;
+  const problems: readonly Problem[] = [...refusals, ...certificateProblems, ...(traffic?.problems ?? [])];
   const clusters = new Map(traffic?.clusters.map((cluster) => [cluster.id, cluster]));
   return {
     version: traffic?.version ?? null,
