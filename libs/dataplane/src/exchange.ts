@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Outcome } from '#kernel';
 import type { ConcurrencyLimit } from '#resilience';
 import type { Downstream } from './downstream.ts';
@@ -8,15 +7,14 @@ import { HeaderKind } from './http1/header-kind.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 import type { FilteredRequest, LocalResponse } from './message.ts';
+import { nextSequence, requestId } from './request-id.ts';
 import { errorResponse, type ErrorDetail } from './respond.ts';
 import type { RouteRuntime, Snapshot } from './snapshot.ts';
 import { traceContext, type TraceContext } from './trace-context.ts';
 
-const ID_PREFIX = randomBytes(4).toString('hex');
 const NO_VARIABLES: Readonly<Record<string, string>> = Object.freeze({});
 /** Body bytes held while no attempt takes them; then the client waits. */
 const MAX_HELD_BYTES = 262_144;
-let lastId = 0;
 
 /** The attempt under way, as seen from the exchange and from the client's connection. */
 export interface RunningAttempt {
@@ -32,7 +30,7 @@ export interface RunningAttempt {
 
 /** One request and its answer: what the layers of the stack share. It ends in exactly one outcome. */
 export class Exchange implements FilteredRequest {
-  readonly #sequence = ++lastId;
+  readonly #sequence = nextSequence();
   readonly downstream: Downstream;
   readonly head: RequestHead;
   readonly startedAt: number;
@@ -104,9 +102,8 @@ export class Exchange implements FilteredRequest {
     );
   }
 
-  /** Unique among all processes and starts. */
   get id(): string {
-    return `${ID_PREFIX}-${this.#sequence}`;
+    return requestId(this.#sequence);
   }
 
   /** Bodies up to `bytes` are kept, so that they can be sent again. */

@@ -3,14 +3,18 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionContext } from '../connection-context.ts';
 import type { AnswerHead, ClientConnection, Downstream } from '../downstream.ts';
 import { Exchange } from '../exchange.ts';
+import { nextSequence, requestId } from '../request-id.ts';
 import { errorResponse, type ErrorDetail } from '../respond.ts';
 import { RequestBody } from './request-body.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { SocketWriter } from './socket-writer.ts';
+import { EmptyLine } from './empty-line.ts';
 import type { Fault } from './grammar.ts';
 import { HeadBuffer, INCOMPLETE, TOO_LARGE } from './head-buffer.ts';
 import type { HeaderBlock } from './header-block.ts';
 import { HOP_BY_HOP } from './header-kind.ts';
+import { joinTunnel } from './join-tunnel.ts';
+import { publishRefused } from './refused-request.ts';
 import { parseRequestHead } from './request-head.ts';
 import type { ResponseHead } from './response-head.ts';
 
@@ -18,6 +22,9 @@ import type { ResponseHead } from './response-head.ts';
 const MAX_DROPPED_BODY = 65_536;
 /** How long a connection that is to be closed still reads, so that the last answer is not lost to a reset. */
 const LINGER_MS = 2_000;
+/** How long the rest of the last answer may lie unsent, without progress, before the client is given up. */
+const UNSENT_MS = 30_000;
+const MAX_REFUSED_TEXT = 4_096;
 /** How an HTTP/2 connection begins; read as HTTP/1.1 it is a request that nobody sends. */
 const HTTP2_PREFACE = 'PRI * HTTP/2.0\r\n\r\n';
 
@@ -32,6 +39,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   readonly #writer: SocketWriter;
   readonly #answer: AnswerWriter;
   readonly #heads = new HeadBuffer();
+  readonly #emptyLine = new EmptyLine();
   #exchange: Exchange | undefined;
   #body: RequestBody | undefined;
   /** Bytes of later requests while the present one is under way. */
@@ -40,6 +48,8 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   #requests = 0;
   #closeAfter = false;
   #lingering = false;
+  /** Bytes of the last answer that the client has not taken yet. */
+  #unsent = 0;
   #ended = false;
   #tunnel: Duplex | undefined;
   /** Monotonic ms by which something has to happen. */
@@ -56,7 +66,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     this.#deadline = performance.now() + context.limits.headerTimeoutMs;
     socket.setNoDelay(true);
     socket.on('data', (buffer: Buffer) => this.#data(buffer));
-    socket.on('drain', () => this.#exchange?.attempt?.downstreamDrained());
+    socket.on('drain', () => this.#drained());
     socket.on('end', () => this.#clientEnded());
     socket.on('error', () => undefined);
     socket.on('close', () => this.#gone());
@@ -86,11 +96,12 @@ export class DownstreamConnection implements Downstream, ClientConnection {
       }
     }
     if (now <= this.#deadline || this.#tunnel) return;
+    if (this.#lingering && this.#socket.writableLength < this.#unsent) return this.#awaitSent(now);
     if (this.#lingering || this.#ended) return void this.#socket.destroy();
     // Answered already, but the rest of its body does not come.
     if (exchange) return void (exchange.finished && this.#socket.destroy());
     if (this.#heads.empty) this.#writer.end();
-    else this.#refuse({ outcome: 'client-timeout' });
+    else this.#refuse({ outcome: 'client-timeout' }, '');
     this.#linger();
   }
 
@@ -103,9 +114,9 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     const exchange = this.#exchange;
     if (!exchange) return;
     const { limits } = this.#context;
-    const draining = this.#context.draining();
+    const leaving = this.#context.draining() || (this.#ended && !this.#waiting);
     const droppable = exchange.requestDone || (exchange.head.framing >= 0 && exchange.head.framing <= MAX_DROPPED_BODY);
-    if (!exchange.head.keepAlive || draining || this.#requests >= limits.maxRequestsPerConnection || !droppable) {
+    if (!exchange.head.keepAlive || leaving || this.#requests >= limits.maxRequestsPerConnection || !droppable) {
       this.#closeAfter = true;
     }
     if (this.#answer.head(head, exchange.head, this.#closeAfter)) this.#closeAfter = true;
@@ -159,20 +170,10 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     if (rest.length > 0) socket.write(rest);
     if (this.#waiting) upstream.write(this.#waiting);
     this.#waiting = undefined;
-    socket.removeAllListeners('data').removeAllListeners('drain').removeAllListeners('end');
-    const active = (): void => void (exchange.lastActivity = performance.now());
-    active();
-    upstream.on('close', () => {
-      exchange.tunnelEnded();
-      // What the server said last may still be on its way to the client.
-      socket.destroySoon();
+    joinTunnel(socket, upstream, {
+      active: () => (exchange.lastActivity = performance.now()),
+      ended: () => exchange.tunnelEnded(),
     });
-    socket.on('close', () => upstream.destroy());
-    upstream.on('data', active);
-    socket.on('data', active);
-    upstream.pipe(socket);
-    socket.pipe(upstream);
-    socket.resume();
   }
 
   #data(buffer: Buffer): void {
@@ -190,26 +191,33 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     let at = 0;
     while (at < end && !this.#lingering) {
       const exchange = this.#exchange;
-      if (!exchange) at = this.#readHead(buffer, at, end);
-      else if (exchange.requestDone) {
+      // A client that does not take its answers gets no more of them.
+      if (exchange ? exchange.requestDone : this.#writer.congested) {
         this.#waiting = buffer.subarray(at);
         this.#socket.pause();
         break;
-      } else at = this.#readBody(exchange, buffer, at, end);
+      }
+      if (!exchange) at = this.#readHead(buffer, at, end);
+      else at = this.#readBody(exchange, buffer, at, end);
     }
     this.#reading = false;
   }
 
-  #readHead(buffer: Buffer, start: number, end: number): number {
+  #readHead(buffer: Buffer, from: number, end: number): number {
     const { limits, stack } = this.#context;
     const first = this.#heads.empty;
+    const start = first ? this.#emptyLine.skip(buffer, from, end) : from;
+    if (start < 0) return this.#refuse(detailOf(loneCr), textOf(buffer, from, end));
+    if (start === end) return end;
+    const before = this.#heads.held;
     const found = this.#heads.take(buffer, start, end, limits.maxHeaderBytes);
     if (found === INCOMPLETE) {
       if (first) this.#deadline = performance.now() + limits.headerTimeoutMs;
       return end;
     }
     if (found === TOO_LARGE) {
-      return this.#refuse({ outcome: 'client-too-large', code: 'headers-too-large', status: 431 });
+      const tooLarge: ErrorDetail = { outcome: 'client-too-large', code: 'headers-too-large', status: 431 };
+      return this.#refuse(tooLarge, textOf(before) + textOf(buffer, start, end));
     }
     const head = typeof found === 'string' ? bareLineFeed : parseRequestHead(found, limits);
     if ('code' in head) {
@@ -221,7 +229,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
       ) {
         return this.#handOver(buffer.subarray(this.#heads.consumed, end));
       }
-      return this.#refuse(detailOf(head));
+      return this.#refuse(detailOf(head), textOf(before) + textOf(buffer, start, end));
     }
     this.#deadline = Number.POSITIVE_INFINITY;
     this.#requests += 1;
@@ -265,12 +273,26 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   #next(): void {
     this.#deadline = (this.#exchange?.endedAt ?? performance.now()) + this.#context.limits.keepAliveTimeoutMs;
     this.#exchange = undefined;
-    if (this.#ended) return this.#writer.end();
+    this.#emptyLine.reset();
+    if (!this.#reading) this.#proceed();
+  }
+
+  /** Goes on with what came meanwhile. */
+  #proceed(): void {
     const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (this.#reading) return;
-    this.#socket.resume();
-    if (waiting) this.#read(waiting);
+    if (waiting) {
+      if (this.#writer.congested) return;
+      this.#waiting = undefined;
+      this.#socket.resume();
+      this.#read(waiting);
+    } else this.#socket.resume();
+    if (this.#ended && !this.#exchange && !this.#waiting && !this.#lingering) this.#leave();
+  }
+
+  #drained(): void {
+    const exchange = this.#exchange;
+    if (exchange) exchange.attempt?.downstreamDrained();
+    else if (!this.#lingering) this.#proceed();
   }
 
   /** The client speaks HTTP/2 with prior knowledge (RFC 9113 3.3): the bytes go back, others read them. */
@@ -285,34 +307,67 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   }
 
   /** Answers what is no request and closes: after it nobody knows where the next one begins. */
-  #refuse(detail: ErrorDetail): number {
-    const local = errorResponse(detail, 'none', undefined);
+  #refuse(detail: ErrorDetail, text: string): number {
+    const id = requestId(nextSequence());
+    const local = errorResponse(detail, id, undefined);
+    const responseBytes = Buffer.byteLength(local.body);
     this.#writer.text(
       `HTTP/1.1 ${local.status} ${AnswerWriter.reason(local.status)}\r\nContent-Type: application/json\r\n` +
-        `Content-Length: ${Buffer.byteLength(local.body)}\r\nConnection: close\r\n\r\n${local.body}`,
+        `Content-Length: ${responseBytes}\r\nConnection: close\r\n\r\n${local.body}`,
     );
+    this.#tellRefused(id, detail, text, local.status, responseBytes);
     this.#writer.end();
     this.#linger();
     return Number.MAX_SAFE_INTEGER;
+  }
+
+  #tellRefused(id: string, detail: ErrorDetail, text: string, status: number, responseBytes: number): void {
+    publishRefused({
+      id,
+      text: text === '' ? textOf(this.#heads.held) : text,
+      peerAddress: this.peerAddress,
+      status,
+      detail,
+      responseBytes,
+      durationMs: Math.max(0, performance.now() - this.#deadline + this.#context.limits.headerTimeoutMs),
+    });
   }
 
   #linger(): void {
     this.#lingering = true;
     this.#waiting = undefined;
     this.#heads.clear();
-    this.#deadline = performance.now() + LINGER_MS;
+    this.#awaitSent(performance.now());
+    this.#socket.once('finish', () => (this.#deadline = performance.now() + LINGER_MS));
     this.#socket.resume();
+  }
+
+  #awaitSent(now: number): void {
+    this.#unsent = this.#socket.writableLength;
+    this.#deadline = now + (this.#unsent > 0 ? UNSENT_MS : LINGER_MS);
   }
 
   #clientEnded(): void {
     this.#ended = true;
     const exchange = this.#exchange;
-    if (!exchange) return this.#writer.end();
-    if (exchange.requestDone) this.#closeAfter = true;
-    else {
+    if (!exchange) {
+      if (!this.#waiting && !this.#lingering) this.#leave();
+    } else if (!exchange.requestDone) {
       exchange.clientFailed('client-aborted');
       this.#socket.destroy();
     }
+  }
+
+  /** Nothing more can come, and everything that came is answered. */
+  #leave(): void {
+    this.#abandonHead();
+    this.#writer.end();
+  }
+
+  #abandonHead(): void {
+    if (this.#heads.empty) return;
+    this.#tellRefused(requestId(nextSequence()), { outcome: 'client-aborted' }, '', 0, 0);
+    this.#heads.clear();
   }
 
   #gone(): void {
@@ -320,12 +375,19 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     this.#exchange = undefined;
     if (this.#tunnel) exchange?.tunnelEnded();
     else exchange?.clientFailed('client-aborted');
+    this.#abandonHead();
     this.#context.connectionClosed(this);
   }
 }
 
 const bareLineFeed: Fault = { code: 'bare-line-feed', status: 400, message: 'a line ends without CR' };
+const loneCr: Fault = { code: 'bad-request-line', status: 400, message: 'a CR stands alone before the request' };
 
 function detailOf({ code, status, message }: Fault): ErrorDetail {
   return { outcome: 'client-bad-request', code, status, message };
+}
+
+/** As much of a refused head as its log line may need. */
+function textOf(buffer: Buffer, start = 0, end = buffer.length): string {
+  return buffer.toString('latin1', start, Math.min(end, start + MAX_REFUSED_TEXT));
 }

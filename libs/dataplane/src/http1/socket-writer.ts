@@ -5,6 +5,8 @@ import { atEndOfTurn, type HeldBytes } from '../turn.ts';
 const MAX_JOINED_BYTES = 16_384;
 /** What waits for a slow peer before the other side is held back. Above Node's own mark, so that `drain` follows. */
 const MAX_QUEUED_BYTES = 262_144;
+/** Text held for the end of the turn goes earlier when it is longer than this. */
+const MAX_HELD_TEXT = 65_536;
 
 /** Sends what one turn of the event loop has for a socket in a single write: heads and small bodies as one latin1 text. */
 export class SocketWriter implements HeldBytes {
@@ -45,6 +47,12 @@ export class SocketWriter implements HeldBytes {
     const piece = start === 0 && end === buffer.length ? buffer : buffer.subarray(start, end);
     socket.write(lent ? Buffer.from(piece) : piece);
     return socket.writableLength < MAX_QUEUED_BYTES;
+  }
+
+  /** The peer is slower than what it is sent: add nothing new before the socket's `drain`. */
+  get congested(): boolean {
+    if (this.#text.length > MAX_HELD_TEXT) this.#send();
+    return this.#socket.writableNeedDrain;
   }
 
   /** Sends what is held, then FIN. */

@@ -1,0 +1,55 @@
+import { requestFinished, type RequestRecord } from '../events.ts';
+import type { ErrorDetail } from '../respond.ts';
+
+/** More of a target than this is not worth logging when the request was refused. */
+const MAX_TARGET = 2_048;
+
+export interface RefusedRequest {
+  readonly id: string;
+  /** What came of the head, latin1. */
+  readonly text: string;
+  readonly peerAddress: string;
+  /** 0 when nobody was left to be told. */
+  readonly status: number;
+  readonly detail: ErrorDetail;
+  readonly responseBytes: number;
+  readonly durationMs: number;
+}
+
+/** Tells of a request that never became an exchange, with as much as its bytes tell; `-` where they tell nothing. */
+export function publishRefused(refused: RefusedRequest): void {
+  if (!requestFinished.hasSubscribers) return;
+  const { id, text, peerAddress, status, detail, responseBytes, durationMs } = refused;
+  const line = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) +([!-~]+)(?: +HTTP\/1\.(\d))?/.exec(text);
+  const record: RequestRecord = {
+    id,
+    startedAtMs: Date.now() - durationMs,
+    method: line?.[1] ?? '-',
+    target: line?.[2]?.slice(0, MAX_TARGET) ?? '-',
+    authority: valueOf(text, 'host') ?? '',
+    protocol: line?.[3] === '0' ? 'HTTP/1.0' : 'HTTP/1.1',
+    peerAddress,
+    clientAddress: peerAddress,
+    userAgent: valueOf(text, 'user-agent'),
+    route: undefined,
+    cluster: undefined,
+    endpoint: undefined,
+    status,
+    outcome: detail.outcome,
+    errorCode: detail.code ?? detail.outcome,
+    requestBytes: 0,
+    responseBytes,
+    durationMs,
+    upstreamMs: 0,
+    attempts: [],
+    traceId: undefined,
+    spanId: undefined,
+    parentSpanId: undefined,
+  };
+  requestFinished.publish(record);
+}
+
+/** Visible characters only: a log line is no place for the rest. */
+function valueOf(text: string, name: string): string | undefined {
+  return new RegExp(`\\r\\n${name}:[ \\t]*([ -~]*)\\r\\n`, 'i').exec(text)?.[1]?.trim();
+}
