@@ -104,11 +104,21 @@ async function launch(system, variant, path, more = {}) {
   const own = join(folder, `${system.name}-${variant}`);
   mkdirSync(own, { recursive: true });
   const port = await freePort();
-  const { command, env } = system.command({ variant, folder: own, port, originPort, certificate, ...more });
+  const facts = { variant, folder: own, port, besidePort: await freePort(), originPort, certificate, ...more };
+  const wanted = system.beside?.(facts);
+  const beside = wanted && (await start(wanted.command, { core: LOAD_CORE, url: wanted.url, cwd: own }));
+  if (beside) running.add(beside);
+  const { command, env } = system.command(facts);
   const base = `${variant === 'tls' ? 'https' : 'http'}://127.0.0.1:${port}`;
   const started = await start(command, { core: PROXY_CORE, url: `${base}${path}`, env, cwd: own });
   running.add(started);
-  return { ...started, base };
+  const stop = async (signal) => {
+    await started.stop(signal);
+    await beside?.stop(signal);
+    running.delete(started);
+    running.delete(beside);
+  };
+  return { ...started, base, stop };
 }
 
 try {
@@ -163,7 +173,6 @@ try {
     }
     for (const one of started.values()) {
       await one.stop();
-      running.delete(one);
     }
   }
   const shown = systems.filter((system) => Object.values(results).some((row) => row[system.name]));

@@ -5,11 +5,11 @@ import { routeCount } from '../scenarios.mjs';
 export const name = 'Cardea';
 
 const root = join(import.meta.dirname, '../..');
-const node = join(root, 'node_modules/node/bin/node');
+const cardea = join(root, 'bin/cardea');
 
 /** Undefined while the build has no data plane. */
 export function version() {
-  if (!existsSync(join(root, 'dist/libs/dataplane/src/data-plane.js'))) return undefined;
+  if (!existsSync(join(root, 'dist/apps/cardea/bundle/main.js'))) return undefined;
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 }
 
@@ -31,7 +31,8 @@ const filters = [
   },
 ];
 
-export function command({ variant, folder, port, originPort, certificate, profileTo }) {
+/** The config server that the gateway has its routes from: beside the load, its time does not count. */
+export function beside({ variant, folder, besidePort, originPort }) {
   const route = (id, path, more = {}) => ({
     id,
     uri: `http://127.0.0.1:${originPort}`,
@@ -52,9 +53,24 @@ export function command({ variant, folder, port, originPort, certificate, profil
     cardea: { gateway: { 'key-resolvers': { client: 'client-address' } } },
   };
   writeFileSync(join(repository, 'gateway.yml'), JSON.stringify(configuration));
+  return {
+    command: [
+      cardea,
+      'config-server',
+      `--server.port=${besidePort}`,
+      `--spring.cloud.config.server.native.search-locations=${repository}`,
+      `--cardea.data-dir=${join(folder, 'config-data')}`,
+    ],
+    url: `http://127.0.0.1:${besidePort}/gateway/default`,
+  };
+}
+
+/** A gateway alone, on the way that users start it. */
+export function command({ variant, folder, port, besidePort, certificate, profileTo }) {
   const settings = {
     'server.port': port,
     'management.server.port': 0,
+    'cardea.config.url': `http://127.0.0.1:${besidePort}`,
     'cardea.data-dir': join(folder, 'data'),
     ...(variant === 'tls' && {
       'server.ssl.certificate': certificate.cert,
@@ -62,7 +78,9 @@ export function command({ variant, folder, port, originPort, certificate, profil
     }),
     ...(variant === 'filters' && { 'cardea.access-log.path': join(folder, 'access.log') }),
   };
-  const profiler = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
   const parameters = Object.entries(settings).map(([key, value]) => `--${key}=${value}`);
-  return { command: [node, ...profiler, join(root, 'bench/cardea-server.mjs'), repository, ...parameters] };
+  // A profile is read by file, which the bundle does not tell any more.
+  const unbundled = [join(root, 'node_modules/node/bin/node'), '--cpu-prof', `--cpu-prof-dir=${profileTo}`];
+  const program = profileTo === undefined ? [cardea] : [...unbundled, join(root, 'dist/apps/cardea/src/main.js')];
+  return { command: [...program, 'gateway', ...parameters] };
 }
