@@ -45,6 +45,16 @@ export function configSourceContract(harness: ConfigSourceHarness): void {
     expect(await texts()).toEqual({ 'application.yml': 'a: 3\n', 'new/one.yml': 'c: 1\n' });
   });
 
+  it('sees at once what is there when told to look', async () => {
+    let tellings = 0;
+    const end = source.watch(() => tellings++);
+    await write('application.yml', 'a: 2\n');
+    await source.refresh();
+    expect([(await texts())['application.yml'], tellings]).toEqual(['a: 2\n', 1]);
+    end();
+    expect(source.status().error).toBeUndefined();
+  });
+
   it('keeps a tree as it was, and gives edited content another id', async () => {
     const before = await source.resolve(undefined);
     await told(source, () => write('application.yml', 'a: 2\n'), has('application.yml', 'a: 2\n'));

@@ -21,7 +21,12 @@ export async function openFolderSource(options: FolderSourceOptions): Promise<Co
     const uri = `file:${options.folder.replace(/\/+$/, '')}`;
     return await new FolderSource(folder, uri, clock).open();
   } catch (cause) {
-    throw new CardeaError('no-such-folder', `${options.folder} cannot be read`, { source: 'internal', cause });
+    throw new CardeaError('no-such-folder', `the folder ${options.folder} cannot be read`, {
+      source: 'internal',
+      cause,
+      remedy:
+        'create it, or name another: --cardea.config-repo=FOLDER, or a repository as spring.cloud.config.server.git.uri',
+    });
   }
 }
 
