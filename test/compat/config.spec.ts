@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SymmetricCipher } from '#config';
 import type { RunningApp } from '#kernel';
 import { startConfigServer } from '../../apps/config-server/src/config-server.app.ts';
@@ -145,4 +147,10 @@ describe.each(profiles)('the real config server, profile %s', (profile) => {
     );
     expect(ours).toBe(theirs);
   });
+});
+
+it('docs/guides/config-server.md lists every chosen difference, and no other', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/config-server.md'), 'utf8');
+  const listed = new Set(guide.match(/\bcf-(?:[a-z]+-\d+|health)\b/g));
+  expect([...listed].sort()).toEqual(Object.keys(CHOSEN).sort());
 });
