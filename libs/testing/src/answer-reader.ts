@@ -17,27 +17,38 @@ export interface RawAnswer {
  */
 export function readAnswers(received: string, methods: readonly string[] = [], ended = false): RawAnswer[] {
   const answers: RawAnswer[] = [];
-  let rest = received;
   let finals = 0;
-  while (rest !== '') {
-    const end = rest.indexOf('\r\n\r\n');
-    if (end < 0) break;
-    const head = rest.slice(0, end + 2);
-    rest = rest.slice(end + 4);
-    const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1]);
-    if (Number.isNaN(status)) throw new Error(`no answer: ${JSON.stringify(head.slice(0, 200))}`);
-    const answer: RawAnswer = { status, head, headers: headersOf(head), body: '', trailers: '', complete: true };
-    answers.push(answer);
-    if (status === 101) {
-      answer.body = rest;
-      break;
-    }
-    if (status < 200) continue;
-    const bodyless = status === 204 || status === 304 || methods[finals] === 'HEAD';
-    finals += 1;
-    if (!bodyless) rest = readBody(answer, rest, ended);
+  for (
+    let taken = takeAnswer(received, methods[0], ended);
+    taken;
+    taken = takeAnswer(taken.rest, methods[finals], ended)
+  ) {
+    answers.push(taken.answer);
+    if (taken.answer.status === 101) break;
+    if (taken.answer.status >= 200) finals += 1;
   }
   return answers;
+}
+
+/** The first answer in the text, if its head is complete, and what follows it. */
+export function takeAnswer(
+  text: string,
+  method: string | undefined,
+  ended: boolean,
+): { readonly answer: RawAnswer; readonly rest: string } | undefined {
+  const end = text.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const head = text.slice(0, end + 2);
+  const rest = text.slice(end + 4);
+  const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1]);
+  if (Number.isNaN(status)) throw new Error(`no answer: ${JSON.stringify(head.slice(0, 200))}`);
+  const answer: RawAnswer = { status, head, headers: headersOf(head), body: '', trailers: '', complete: true };
+  if (status === 101) {
+    answer.body = rest;
+    return { answer, rest: '' };
+  }
+  const bodyless = status < 200 || status === 204 || status === 304 || method === 'HEAD';
+  return { answer, rest: bodyless ? rest : readBody(answer, rest, ended) };
 }
 
 function readBody(answer: RawAnswer, rest: string, ended: boolean): string {

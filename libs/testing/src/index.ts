@@ -1,4 +1,4 @@
-export { readAnswers, type RawAnswer } from './answer-reader.ts';
+export { readAnswers, takeAnswer, type RawAnswer } from './answer-reader.ts';
 export { startFakeOrigin, type FakeOrigin, type FakeOriginOptions, type OriginScript } from './fake-origin.ts';
 export { ACK, block, END_HEADERS, END_STREAM, frame, FrameClient, FrameType, type Frame } from './http2-frames.ts';
 export { instanceInfo } from './instance-info.ts';
