@@ -33,7 +33,7 @@ export function gatewayIndicators(
             groups: ['readiness'],
             check: () => ({
               status: plane.pids.length > 0 ? 'UP' : 'DOWN',
-              details: { pids: plane.pids, restarts: plane.restarts },
+              details: { pids: plane.pids, restarts: plane.restarts, workers: plane.workers },
             }),
           },
         ]

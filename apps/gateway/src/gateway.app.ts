@@ -6,6 +6,7 @@ import { watchRegistry } from '#protocols/registry-api';
 import { CertificateSet } from '#security';
 import type { RemoteState } from '#settings';
 import { certificateFilesOf } from './certificate-files.ts';
+import { checkAccessLog, startAccessLog } from './access-log.ts';
 import { followConfigServer, type FollowConfiguration } from './environment-stream.ts';
 import { guardedStream } from './guarded-stream.ts';
 import { gatewayIndicators, type GatewayState } from './gateway-health.ts';
@@ -16,7 +17,7 @@ import { startManagement } from './management/management.app.ts';
 import { openPlane } from './open-plane.ts';
 import { TrafficControl } from './traffic-control.ts';
 import type { TrafficPlane } from './traffic-plane.ts';
-import { checkAccessLog, startAccessLog, TrafficTelemetry } from './traffic-telemetry.ts';
+import { TrafficTelemetry } from './traffic-telemetry.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { withActuatorRoute } from './actuator-route.ts';
 import { listenOptionsOf, ownSources } from './listen-options.ts';
@@ -44,7 +45,7 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
   const certificates = await CertificateSet.read(certificateFilesOf(settings));
   const listenOptions = listenOptionsOf(settings, certificates.identities);
   let opened: TrafficPlane | undefined;
-  const telemetry = new TrafficTelemetry(
+  const telemetry = await TrafficTelemetry.start(
     () => opened?.inFlight ?? 0,
     () => (opened instanceof WorkerPool ? opened.restarts : 0),
   );

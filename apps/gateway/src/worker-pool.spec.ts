@@ -64,6 +64,30 @@ it('replaces a worker that dies by one that knows all that it knew', async () =>
   ]);
 }, 20_000);
 
+it('replaces a worker that dies while it takes a configuration by one that has it', async () => {
+  const port = await pool.listen({ address: '127.0.0.1', port: 0, maxHeaderBytes: 65_536 });
+  await pool.apply(trafficConfig({ routes: [route({ id: 'old' })] }));
+  const [victim = 0] = pool.pids;
+  process.kill(victim, 'SIGSTOP');
+  const config = trafficConfig({ routes: [route({ id: 'new' })] });
+  const applying = pool.apply(config);
+  // It hangs: it gets ten seconds, then it is replaced; it had lived for long enough to be so at once.
+  while (!pool.workers.some(({ version }) => version === config.version)) await new Promise(setImmediate);
+  clock.advance(10_000);
+  expect(await applying).toEqual({ accepted: true });
+  expect(pool.restarts).toBe(1);
+  expect((await answers(port)).map(({ version }) => version)).toEqual([config.version, config.version]);
+}, 20_000);
+
+it('says of each worker which configuration it has, and why it refused another', async () => {
+  await pool.listen({ address: '127.0.0.1', port: 0, maxHeaderBytes: 65_536 });
+  const good = trafficConfig({ routes: [route({ id: 'good' })] });
+  await pool.apply(good);
+  await pool.apply(trafficConfig({ routes: [route({ id: 'bad' })] }));
+  expect(pool.workers).toMatchObject([{ version: good.version }, { version: good.version }]);
+  expect(pool.workers.map(({ pid }) => pid)).toEqual(pool.pids);
+}, 20_000);
+
 it('asks all workers what they see, however many ask', async () => {
   const views = await Promise.all([pool.view(), pool.view()]);
   expect(views.map(([view]) => [view?.planes, view?.endpoints[0]?.active])).toEqual([

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { type ClusterView, mergeClusterViews } from '#dataplane';
 import type { CancelTimer, Clock, Problem } from '#kernel';
 import type { ShownIdentity } from '#security';
@@ -21,15 +22,34 @@ interface Worker {
   readonly child: ChildProcess;
   readonly startedAt: number;
   inFlight: number;
-  /** Given to the next message of the kind. */
-  waiting: Map<FromWorker['kind'], (message: FromWorker | undefined) => void>;
+  /** Finished, as far as it has told. */
+  requests: number;
+  /** Of the configuration in effect; undefined while there is none. */
+  version: string | undefined;
+  /** Why it did not take the configuration that the others have. */
+  refusals: readonly Problem[];
+  /** Each given to one message of the kind, in order: a worker does one thing after the other. */
+  readonly waiting: Map<FromWorker['kind'], ((message: FromWorker | undefined) => void)[]>;
+}
+
+/** A worker process, for those who look. */
+export interface WorkerState {
+  readonly pid: number;
+  readonly version: string | null;
+  readonly inFlight: number;
+  readonly requests: number;
+  readonly refusals: readonly Problem[];
 }
 
 /** A worker that dies sooner than this is started again only after a pause. */
 const EARLY_MS = 5_000;
 const PAUSE_MS = 1_000;
+/** A worker that has not taken a configuration by then hangs, and is replaced. */
+const APPLY_MS = 10_000;
 /** Longest that a worker may think about what it sees. */
 const VIEW_MS = 1_000;
+/** How much later than told a worker may stop before it is made to. */
+const STOP_MS = 2_000;
 
 /**
  * Worker processes that share the port, each with its own data plane. A configuration is in effect when all accepted it; one
@@ -44,7 +64,6 @@ export class WorkerPool implements TrafficPlane {
   #config: TrafficConfig | undefined;
   #listening: ListenOptions | undefined;
   #stopping = false;
-  #viewing: Promise<readonly ClusterView[]> | undefined;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -57,6 +76,16 @@ export class WorkerPool implements TrafficPlane {
 
   get pids(): readonly number[] {
     return [...this.#workers].flatMap(({ child }) => child.pid ?? []);
+  }
+
+  get workers(): readonly WorkerState[] {
+    return [...this.#workers].map(({ child, version, inFlight, requests, refusals }) => ({
+      pid: child.pid ?? 0,
+      version: version ?? null,
+      inFlight,
+      requests,
+      refusals,
+    }));
   }
 
   /** The first takes the port, which may be a free one; the others join it. */
@@ -76,10 +105,13 @@ export class WorkerPool implements TrafficPlane {
   }
 
   async apply(config: TrafficConfig): Promise<ApplyResult> {
-    const results = await Promise.all([...this.#workers].map((worker) => this.#applyOne(worker, config)));
+    const asked = [...this.#workers];
+    const results = await Promise.all(asked.map((worker) => this.#applyOne(worker, config)));
     const problems = results.flatMap((result): readonly Problem[] => (result.accepted ? [] : result.problems));
     if (problems.length === 0) {
       this.#config = config;
+      // Replacements that were started meanwhile got the one before.
+      for (const worker of this.#workers) if (!asked.includes(worker)) void this.#applyOne(worker, config);
       return { accepted: true };
     }
     // All or none: those that took it go back.
@@ -94,21 +126,10 @@ export class WorkerPool implements TrafficPlane {
   }
 
   /** A worker that does not answer in time is left out. */
-  view(): Promise<readonly ClusterView[]> {
-    // One question at a time: answers are told apart by their kind only.
-    this.#viewing ??= this.#askViews().finally(() => (this.#viewing = undefined));
-    return this.#viewing;
-  }
-
-  async #askViews(): Promise<readonly ClusterView[]> {
+  async view(): Promise<readonly ClusterView[]> {
     const answers = await Promise.all(
       [...this.#workers].map(async (worker) => {
-        let cancel: CancelTimer = () => undefined;
-        const late = new Promise<undefined>((resolve) => {
-          cancel = this.#options.clock.schedule(VIEW_MS, () => resolve(undefined));
-        });
-        const answer = await Promise.race([ask(worker, { kind: 'view' }, 'view'), late]);
-        cancel();
+        const answer = await this.#askWithin(VIEW_MS, worker, { kind: 'view' }, 'view');
         return answer?.kind === 'view' ? answer.clusters : [];
       }),
     );
@@ -117,24 +138,38 @@ export class WorkerPool implements TrafficPlane {
 
   async drain(deadlineMs: number): Promise<void> {
     this.#stopping = true;
-    await Promise.all([...this.#workers].map((worker) => ask(worker, { kind: 'drain', deadlineMs }, 'drained')));
+    const drained = [...this.#workers].map((worker) =>
+      this.#askWithin(deadlineMs + STOP_MS, worker, { kind: 'drain', deadlineMs }, 'drained'),
+    );
+    await Promise.all(drained);
   }
 
   async close(): Promise<void> {
     this.#stopping = true;
-    await Promise.all(
-      [...this.#workers].map(({ child }) => {
-        const exited = new Promise((resolve) => child.once('exit', resolve));
-        child.disconnect();
-        return exited;
-      }),
-    );
+    await Promise.all([...this.#workers].map(({ child }) => this.#end(child)));
+  }
+
+  async #end(child: ChildProcess): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const cancel = this.#options.clock.schedule(STOP_MS, () => child.kill('SIGKILL'));
+    const exited = once(child, 'exit');
+    if (child.connected) child.disconnect();
+    await exited;
+    cancel();
   }
 
   #start(): Worker {
     const { entry, args, execArgv, clock } = this.#options;
     const child = fork(entry, args ?? [], { ...(execArgv && { execArgv: [...execArgv] }) });
-    const worker: Worker = { child, startedAt: clock.monotonic(), inFlight: 0, waiting: new Map() };
+    const worker: Worker = {
+      child,
+      startedAt: clock.monotonic(),
+      inFlight: 0,
+      requests: 0,
+      version: undefined,
+      refusals: [],
+      waiting: new Map(),
+    };
     this.#workers.add(worker);
     child.on('message', (message: FromWorker) => this.#take(worker, message));
     child.once('exit', () => this.#replace(worker));
@@ -143,19 +178,18 @@ export class WorkerPool implements TrafficPlane {
 
   #take(worker: Worker, message: FromWorker): void {
     if (message.kind === 'window') {
+      worker.requests += requestsOf(message.window);
       worker.inFlight = message.inFlight;
       this.#options.onWindow(message.window);
       return;
     }
     const kind = message.kind === 'cannot-listen' ? 'listening' : message.kind;
-    const answer = worker.waiting.get(kind);
-    worker.waiting.delete(kind);
-    answer?.(message);
+    worker.waiting.get(kind)?.shift()?.(message);
   }
 
   #replace(dead: Worker): void {
     this.#workers.delete(dead);
-    for (const answer of dead.waiting.values()) answer(undefined);
+    for (const answer of [...dead.waiting.values()].flat()) answer(undefined);
     if (this.#stopping) return;
     this.restarts += 1;
     const { clock } = this.#options;
@@ -168,7 +202,7 @@ export class WorkerPool implements TrafficPlane {
     if (this.#stopping) return;
     const worker = this.#start();
     if (this.#config !== undefined) {
-      send(worker, { kind: 'apply', version: this.#config.version, config: this.#config });
+      void this.#applyOne(worker, this.#config);
       for (const set of this.#endpoints.values()) send(worker, { kind: 'endpoints', set });
     }
     if (this.#listening !== undefined) send(worker, { kind: 'listen', options: this.#listening });
@@ -181,11 +215,37 @@ export class WorkerPool implements TrafficPlane {
     throw new Error('a worker process ended before it listened');
   }
 
-  async #applyOne(worker: Worker, config: TrafficConfig): Promise<ApplyResult> {
-    const answer = await ask(worker, { kind: 'apply', version: config.version, config }, 'applied');
-    // One that died meanwhile is replaced, and says nothing against the configuration.
-    return answer?.kind === 'applied' ? answer.result : { accepted: true };
+  /** Undefined when no answer comes in time, or the worker ends. */
+  async #askWithin(
+    ms: number,
+    worker: Worker,
+    message: ToWorker,
+    kind: FromWorker['kind'],
+  ): Promise<FromWorker | undefined> {
+    let cancel: CancelTimer = () => undefined;
+    const late = new Promise<undefined>((resolve) => {
+      cancel = this.#options.clock.schedule(ms, () => resolve(undefined));
+    });
+    const answer = await Promise.race([ask(worker, message, kind), late]);
+    cancel();
+    return answer;
   }
+
+  async #applyOne(worker: Worker, config: TrafficConfig): Promise<ApplyResult> {
+    const cancel = this.#options.clock.schedule(APPLY_MS, () => worker.child.kill('SIGKILL'));
+    const answer = await ask(worker, { kind: 'apply', version: config.version, config }, 'applied');
+    cancel();
+    // One that died meanwhile is replaced, and says nothing against the configuration.
+    if (answer?.kind !== 'applied') return { accepted: true };
+    if (answer.result.accepted) worker.version = config.version;
+    worker.refusals = answer.result.accepted ? [] : answer.result.problems;
+    return answer.result;
+  }
+}
+
+function requestsOf(window: RequestWindow): number {
+  const counts = Object.values(window).flatMap((route) => Object.values(route.counts));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function send({ child }: Worker, message: ToWorker): void {
@@ -198,7 +258,8 @@ function ask(worker: Worker, message: ToWorker, kind: FromWorker['kind']): Promi
       resolve(undefined);
       return;
     }
-    worker.waiting.set(kind, resolve);
+    const answers = worker.waiting.get(kind) ?? [];
+    worker.waiting.set(kind, [...answers, resolve]);
     send(worker, message);
   });
 }

@@ -1,7 +1,7 @@
 /** Entry of a worker process: a data plane, the sums of its requests and its share of the access log, nothing else. */
+import { startAccessLog } from './access-log.ts';
 import { loadTrafficPlane } from './data-plane-loader.ts';
 import { runWorker } from './run-worker.ts';
-import { startAccessLog } from './traffic-telemetry.ts';
 
 // The gateway decides when its workers stop; a Ctrl-C reaches the whole group.
 process.on('SIGINT', () => undefined);

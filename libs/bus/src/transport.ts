@@ -13,5 +13,5 @@ export interface Transport {
     close(): unknown;
   };
   /** Cuts the connections, whatever state they are in. */
-  sever(): void;
+  readonly sever: () => void;
 }
