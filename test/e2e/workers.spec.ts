@@ -171,7 +171,7 @@ describePart(['data plane'], 'worker processes', () => {
     const entry = existsSync(bundled) ? bundled : join(ROOT, 'dist/apps/gateway/src/worker.js');
     const startedAt = performance.now();
     const worker = fork(entry, { execPath: NODE });
-    worker.send({ kind: 'listen', options: { address: '127.0.0.1', port: 0, maxHeaderBytes: 65_536 } });
+    worker.send({ kind: 'listen', options: { address: '127.0.0.1', port: 0, http2: true, limits: {} } });
     const [message]: { kind: string }[] = await once(worker, 'message');
     const took = Math.round(performance.now() - startedAt);
     const resident = Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${worker.pid}/status`, 'utf8'))?.[1]);

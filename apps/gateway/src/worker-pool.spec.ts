@@ -65,7 +65,7 @@ it('replaces a worker that dies by one that knows all that it knew', async () =>
 }, 20_000);
 
 it('replaces a worker that dies while it takes a configuration by one that has it', async () => {
-  const port = await pool.listen({ address: '127.0.0.1', port: 0, maxHeaderBytes: 65_536 });
+  const port = await pool.listen({ address: '127.0.0.1', port: 0, http2: true, limits: {} });
   await pool.apply(trafficConfig({ routes: [route({ id: 'old' })] }));
   const [victim = 0] = pool.pids;
   process.kill(victim, 'SIGSTOP');
@@ -80,7 +80,7 @@ it('replaces a worker that dies while it takes a configuration by one that has i
 }, 20_000);
 
 it('says of each worker which configuration it has, and why it refused another', async () => {
-  await pool.listen({ address: '127.0.0.1', port: 0, maxHeaderBytes: 65_536 });
+  await pool.listen({ address: '127.0.0.1', port: 0, http2: true, limits: {} });
   const good = trafficConfig({ routes: [route({ id: 'good' })] });
   await pool.apply(good);
   await pool.apply(trafficConfig({ routes: [route({ id: 'bad' })] }));
