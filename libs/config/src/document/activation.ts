@@ -41,5 +41,16 @@ export function toDocument(
       });
     }
   }
+  const legacy = [...properties].find(([key]) => /^spring\.profiles(?:\[\d+\])?$/i.test(key));
+  if (legacy !== undefined) {
+    problems.push({
+      severity: 'error',
+      code: 'legacy-profiles',
+      message: `${legacy[0]} no longer says which profiles a document is for`,
+      remedy: `write ${ON_PROFILE}`,
+      location: legacy[1].origin ?? { file },
+      subject: 'spring.profiles',
+    });
+  }
   return { name: file, file, index, properties, onProfile: onProfile.length > 0 ? onProfile : undefined };
 }

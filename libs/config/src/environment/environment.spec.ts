@@ -75,6 +75,66 @@ describe('assembleEnvironment', () => {
   });
 });
 
+describe('what files say about each other', () => {
+  const problemsFor = async (files: Readonly<Record<string, string>>, profiles = 'dev') => {
+    const loaded = await new TreeLoader({}).load(treeOf(files));
+    return assembleEnvironment(loaded, { application: 'foo', profiles, label: undefined }).problems;
+  };
+  const pathsFor = async (files: Readonly<Record<string, string>>, profiles = 'default') =>
+    (await sourcesFor(files, 'foo', profiles)).propertySources.map(({ name }) => name.replace('file:///repo/', ''));
+
+  it('places imports just above the importer, the last the strongest, with variants for profiles', async () => {
+    const files = {
+      'application.yml': 'x: 1\n',
+      'foo.yml': 'spring.config.import: [one.yml, "optional:file:./two.properties", missing.yml]\n',
+      'one.yml': 'spring.config.import: foo.yml\nx: 2\n',
+      'one-dev.yml': 'x: 3\n',
+      'two.properties': 'x=4\n',
+      'foo-dev.yml': 'x: 5\n',
+    };
+    expect(await pathsFor(files)).toEqual(['two.properties', 'one.yml', 'foo.yml', 'application.yml']);
+    expect(await pathsFor(files, 'dev')).toEqual([
+      'foo-dev.yml',
+      'one-dev.yml',
+      'two.properties',
+      'one.yml',
+      'foo.yml',
+      'application.yml',
+    ]);
+  });
+
+  it('drops imports from outside the folders that are searched, and refuses schemes that nothing reads', async () => {
+    const files = { 'foo.yml': 'spring.config.import: sub/one.yml,../up.yml,/etc/x.yml\n', 'sub/one.yml': 'x: 1\n' };
+    expect(await pathsFor(files)).toEqual(['foo.yml']);
+    const problems = await problemsFor({ 'foo.yml': 'spring.config.import: "vault://secret"\n' });
+    expect(problems).toMatchObject([{ code: 'unknown-import', location: { line: 1 } }]);
+    expect(await problemsFor({ 'foo.yml': 'spring.config.import: "optional:vault://secret"\n' })).toEqual([]);
+  });
+
+  it('looks through an imported folder for the names of the request', async () => {
+    const loaded = await new TreeLoader({}).load(
+      treeOf({ 'foo.yml': 'spring.config.import: sub/\n', 'sub/foo.yml': 'x: 1\n', 'sub/bar.yml': 'x: 2\n' }),
+    );
+    const request = { application: 'foo', profiles: 'default', label: undefined };
+    const { environment } = assembleEnvironment(loaded, request, { searchPaths: ['sub'] });
+    expect(environment.propertySources.map(({ name }) => name.replace('file:///repo/', ''))).toEqual([
+      'sub/foo.yml',
+      'foo.yml',
+    ]);
+  });
+
+  it.each([
+    ['foo-dev.yml', 'spring.profiles.include: x\n', 'profiles-in-profile'],
+    ['foo.yml', 'spring.config.activate.on-profile: dev\nspring.profiles.active[0]: x\n', 'profiles-in-profile'],
+    ['foo.yml', 'spring.profiles: dev\nx: 1\n', 'legacy-profiles'],
+  ])('refuses, in %s, %j', async (file, text, code) => {
+    expect(await problemsFor({ [file]: text })).toMatchObject([
+      { severity: 'error', code, location: { file: expect.stringContaining(file) } },
+    ]);
+    expect(await problemsFor({ 'foo.yml': 'spring.profiles.include: x\n' })).toEqual([]);
+  });
+});
+
 describe('ServedState', () => {
   it('keeps the last good state while a newer one has a new error', async () => {
     let tree = treeOf({ 'foo.yml': 'a: 1\n' }, 'one');

@@ -1,19 +1,13 @@
 import type { Problem } from '#kernel';
-import type { SymmetricCipher } from '../cipher.ts';
-import type { ConfigTree } from '../config-source.ts';
-import { isActive, type ConfigDocument } from '../document/config-document.ts';
-import type { Property } from '../property-source.ts';
+import type { ConfigDocument } from '../document/config-document.ts';
+import type { Property, PropertySource } from '../property-source.ts';
 import { javaString } from '../value/java-string.ts';
 import type { EnvironmentRequest } from './environment-request.ts';
-import { CIPHER, decrypted, type DecryptionOptions, EXTENSIONS, type LoadedTree } from './loaded-tree.ts';
+import { type DecryptionOptions, EXTENSIONS, type LoadedTree } from './loaded-tree.ts';
 import { locationsOf, type SearchOptions, split } from './search-locations.ts';
+import { SourceReading } from './source-reading.ts';
 
 export interface EnvironmentOptions extends DecryptionOptions, SearchOptions {}
-
-export interface EnvironmentSource {
-  readonly name: string;
-  readonly properties: ReadonlyMap<string, Property>;
-}
 
 export interface Environment {
   readonly name: string;
@@ -22,7 +16,7 @@ export interface Environment {
   readonly version: string | null;
   readonly state: string | null;
   /** Strongest first. */
-  readonly propertySources: readonly EnvironmentSource[];
+  readonly propertySources: readonly PropertySource[];
 }
 
 export interface AssembledEnvironment {
@@ -51,25 +45,9 @@ export function assembleEnvironment(
     split(request.profiles),
     plain.flatMap((path) => loaded.files.get(path)?.documents ?? []),
   );
-  const active = new Set(profiles);
-  const paths = [...plain, ...profiles.flatMap((profile) => pathsFor(`-${profile}`))];
-  const sources: EnvironmentSource[] = [];
-  const problems: Problem[] = [];
-  for (const path of paths) {
-    const file = loaded.files.get(path);
-    if (file === undefined) continue;
-    problems.push(...file.problems);
-    for (const document of file.documents) {
-      if (!isActive(document, active)) continue;
-      const many = file.documents.length > 1;
-      sources.push({
-        name: sourceName(tree, path, many ? document.index : undefined),
-        properties:
-          options.decrypt === false ? document.properties : withoutCiphers(document.properties, options.cipher),
-      });
-    }
-  }
-  sources.reverse();
+  const reading = new SourceReading(loaded, { locations, names, profiles }, options);
+  for (const path of plain) reading.read(path);
+  for (const profile of profiles) for (const path of pathsFor(`-${profile}`)) reading.read(path, profile);
   return {
     environment: {
       name: request.application,
@@ -77,20 +55,10 @@ export function assembleEnvironment(
       label: request.label ?? null,
       version: tree.version ?? null,
       state: tree.version === undefined ? null : '',
-      propertySources: sources,
+      propertySources: reading.sources.toReversed(),
     },
-    problems,
+    problems: reading.problems,
   };
-}
-
-/** Names that clients match on, brackets that stay open included. `index` counts the documents of a file that has several. */
-function sourceName({ uri, version, workdir }: ConfigTree, path: string, index: number | undefined): string {
-  if (index === undefined) return `${uri}/${path}`;
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const place = `Config resource 'file [${workdir}/${path}`;
-  return version === undefined
-    ? `${place}]' via location '${uri}/${folder}' (document #${index})`
-    : `${uri}/${place}' via location '${folder}' (document #${index})`;
 }
 
 /** Requested profiles, each followed by the members of its group, then those that plain files include. */
@@ -110,25 +78,4 @@ function activeProfiles(requested: readonly string[], plain: readonly ConfigDocu
   };
   for (const profile of [...requested, ...listed('spring.profiles.include')]) add(profile);
   return [...active];
-}
-
-/** Decrypted values stand at the end, as in the reference. */
-function withoutCiphers(
-  properties: ReadonlyMap<string, Property>,
-  cipher: SymmetricCipher | undefined,
-): ReadonlyMap<string, Property> {
-  const plain: [string, Property][] = [];
-  const opened: [string, Property][] = [];
-  for (const [key, property] of properties) {
-    const { value } = property;
-    if (typeof value !== 'string' || !value.startsWith(CIPHER)) {
-      plain.push([key, property]);
-      continue;
-    }
-    const text = decrypted(value, cipher);
-    const opaque = { ...property, decrypted: true } as const;
-    if (text === undefined) opened.push([`invalid.${key}`, { ...opaque, value: '<n/a>' }]);
-    else opened.push([key, { ...opaque, value: text }]);
-  }
-  return opened.length === 0 ? properties : new Map([...plain, ...opened]);
 }
