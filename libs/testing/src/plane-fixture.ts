@@ -62,6 +62,11 @@ export class PlaneFixture {
     });
   }
 
+  /** Looks once in every turn of the event loop. */
+  async until(reached: () => boolean): Promise<void> {
+    while (!reached()) await new Promise((resolve) => void setImmediate(resolve));
+  }
+
   later(close: () => Promise<void> | void): void {
     this.#closers.push(close);
   }

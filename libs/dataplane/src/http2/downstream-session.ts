@@ -10,9 +10,7 @@ import { readRequestHead } from './request-head.ts';
 import { CONNECTION_WINDOW_BYTES, sessionOptions } from './session-options.ts';
 
 const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
-const LAST_STREAM = 2 ** 31 - 1;
-/** How long a client has to see that no more streams are wanted, and a closed connection to go away. */
-const NOTICE_MS = 1_000;
+/** How long a client has to go away once no more streams are served. */
 const LINGER_MS = 2_000;
 
 /** One HTTP/2 connection of a client: its streams, and what bounds them together. */
@@ -24,9 +22,8 @@ export class DownstreamSession implements ClientConnection, StreamOwner {
   readonly #streams = new Set<DownstreamStream>();
   readonly #guard: AbuseGuard;
   #served = 0;
-  /** `announced`: the client was told to open no more streams; `closing`: later ones are ignored. */
-  #state: 'open' | 'announced' | 'closing' = 'open';
-  /** Monotonic ms by which something has to happen while no stream is open, or the notice has run out. */
+  #closing = false;
+  /** Monotonic ms by which something has to happen while no stream is open. */
   #deadline: number;
 
   constructor(socket: Socket, context: ConnectionContext) {
@@ -56,29 +53,30 @@ export class DownstreamSession implements ClientConnection, StreamOwner {
     return this.#streams.size;
   }
 
-  /** Two GOAWAY frames (RFC 9113 6.8): streams that are on their way when the first arrives are still served. */
+  /**
+   * GOAWAY with the last stream that is served: what the client has sent beyond it is not begun, and may be sent again
+   * elsewhere (RFC 9113 6.8). The notice before it that the RFC advises cannot be had: after any GOAWAY, nghttp2 takes
+   * no new stream.
+   */
   drain(): void {
-    if (this.#state !== 'open' || this.#session.destroyed) return;
-    this.#state = 'announced';
-    this.#deadline = performance.now() + NOTICE_MS;
-    this.#session.goaway(NGHTTP2_NO_ERROR, LAST_STREAM);
-    // Its answer tells that the client has read the notice.
-    this.#session.ping(() => this.#close());
+    if (this.#closing || this.#session.destroyed) return;
+    this.#closing = true;
+    this.#rest();
+    this.#session.close();
   }
 
   destroy(): void {
-    // With NO_ERROR, answers that are cut off would look whole.
-    this.#session.destroy(undefined, this.#streams.size > 0 ? NGHTTP2_INTERNAL_ERROR : NGHTTP2_NO_ERROR);
+    // Without an error, answers that are cut off would look whole.
+    if (this.#streams.size > 0) this.#session.destroy(new Error('the gateway stops'), NGHTTP2_INTERNAL_ERROR);
+    else this.#session.destroy();
     for (const stream of this.#streams) stream.destroyTunnel();
   }
 
   checkTime(now: number): void {
     for (const stream of this.#streams) stream.checkTime(now);
-    if (now <= this.#deadline) return;
-    if (this.#state === 'announced') this.#close();
-    else if (this.#streams.size > 0) return;
-    else if (this.#state === 'closing') this.#session.destroy();
-    else this.#close();
+    if (now <= this.#deadline || this.#streams.size > 0) return;
+    if (this.#closing) this.#session.destroy();
+    else this.drain();
   }
 
   streamClosed(stream: DownstreamStream, answered: boolean): void {
@@ -108,19 +106,11 @@ export class DownstreamSession implements ClientConnection, StreamOwner {
   }
 
   #rest(): void {
-    const wait = this.#state === 'closing' ? LINGER_MS : this.context.limits.keepAliveTimeoutMs;
-    if (this.#state !== 'announced') this.#deadline = performance.now() + wait;
-  }
-
-  #close(): void {
-    if (this.#state === 'closing' || this.#session.destroyed) return;
-    this.#state = 'closing';
-    this.#rest();
-    this.#session.close();
+    this.#deadline = performance.now() + (this.#closing ? LINGER_MS : this.context.limits.keepAliveTimeoutMs);
   }
 
   #expel(): void {
-    if (!this.#session.destroyed) this.#session.destroy(undefined, NGHTTP2_ENHANCE_YOUR_CALM);
+    if (!this.#session.destroyed) this.#session.destroy(new Error('a flood'), NGHTTP2_ENHANCE_YOUR_CALM);
   }
 }
 
