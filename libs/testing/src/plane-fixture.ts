@@ -36,7 +36,7 @@ export class PlaneFixture {
     this.plane.apply(
       trafficConfig({
         routes: [route({ id: 'all', ...parts })],
-        clusters: [cluster({ id: 'all', endpoints: { kind: 'static', endpoints } })],
+        clusters: [cluster({ id: 'all', maxConnections: 2_000, endpoints: { kind: 'static', endpoints } })],
       }),
     );
   }
