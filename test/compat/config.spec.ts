@@ -75,9 +75,6 @@ const CHOSEN: Readonly<Record<string, { readonly why: string; check(answer: Answ
   'cf-nk-02': noKey(),
 };
 
-/** Not served yet. */
-const LATER = /^cf-mon-/;
-
 function brokenFile() {
   const file = /broken\.yml:\d+:\d+: /;
   return {
@@ -127,7 +124,7 @@ describe.each(profiles)('the real config server, profile %s', (profile) => {
   });
   afterAll(() => server.close());
 
-  const own = captures.filter((capture) => capture.profile === profile && !LATER.test(capture.id));
+  const own = captures.filter((capture) => capture.profile === profile);
   it.each(own.map((capture) => [capture.id, capture] as const))('%s', async (id, capture) => {
     const path = fixture.filled(capture.request.path);
     const answer = await replay(server.listeners[0]?.url ?? '', { ...capture, request: { ...capture.request, path } });

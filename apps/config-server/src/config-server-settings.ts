@@ -46,6 +46,8 @@ export interface ConfigServerSettings {
   readonly overrides?: Readonly<Record<string, string>>;
   /** False answers 404 for applications for which nothing is found. */
   readonly acceptEmpty?: boolean;
+  /** With it, notices of pushes (`POST /monitor`) must be signed. */
+  readonly webhookSecret?: string | undefined;
 }
 
 export function toConfigServerSettings(
@@ -63,6 +65,7 @@ export function toConfigServerSettings(
     prefix: values.prefix,
     overrides: values.overrides,
     acceptEmpty: values.acceptEmpty,
+    webhookSecret: values.webhookSecret === '' ? undefined : values.webhookSecret,
   };
 }
 

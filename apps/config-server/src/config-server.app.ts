@@ -28,7 +28,15 @@ export async function startConfigServer(
   settings: ConfigServerSettings,
   context: ConfigServerContext = {},
 ): Promise<RunningApp> {
-  const { encryptKey, encryptSalt, decrypt = true, prefix = '', overrides = {}, acceptEmpty = true } = settings;
+  const {
+    encryptKey,
+    encryptSalt,
+    decrypt = true,
+    prefix = '',
+    overrides = {},
+    acceptEmpty = true,
+    webhookSecret,
+  } = settings;
   const cipher = encryptKey === undefined ? undefined : new SymmetricCipher(encryptKey, encryptSalt);
   const backend = await openBackends(settings, { cipher, decrypt });
   const environments = new EnvironmentService(backend, { overrides, acceptEmpty });
@@ -40,7 +48,7 @@ export async function startConfigServer(
     providers: [
       { provide: ConfigApi, useValue: new ConfigApi(environments) },
       { provide: EnvironmentStream, useValue: stream },
-      { provide: SpringConfig, useValue: new SpringConfig(environments, { cipher, prefix }) },
+      { provide: SpringConfig, useValue: new SpringConfig(environments, { cipher, prefix, webhookSecret }) },
     ],
   };
   const adapter = new FastifyAdapter({

@@ -78,6 +78,11 @@ export const CONFIG_SERVER_SETTINGS = {
   overrides: entries('spring.cloud.config.server.overrides', 'properties that clients get above all others'),
   prefix: text('spring.cloud.config.server.prefix', '', 'path that the routes for Spring clients lie below'),
   acceptEmpty: flag('spring.cloud.config.server.accept-empty', true, 'answer applications that nothing is known of'),
+  webhookSecret: text(
+    'cardea.config-server.webhook-secret',
+    undefined,
+    'secret that notices of pushes are signed with',
+  ),
   configRepo: text('cardea.config-repo', 'config-repo', 'folder of the embedded configuration'),
   encryptKey: text('encrypt.key', undefined, 'key that {cipher} values are written with'),
   encryptSalt: text('encrypt.salt', undefined, 'its salt, hexadecimal'),

@@ -14,6 +14,7 @@ import { answerCipher, answerCipherStatus, noPublicKey } from './cipher-endpoint
 import { decodeText, dispositionOf, formOf, textTypeOf, V2 } from './media-types.ts';
 import { pathBelowPrefix, segmentsOf } from './request-path.ts';
 import { bootError, JSON_TYPE, Refusal, reply, type SpringReply } from './spring-reply.ts';
+import { concernedBy, verifyNotice } from './webhook.ts';
 
 export interface SpringRequest {
   readonly method: string;
@@ -27,6 +28,8 @@ export interface SpringConfigOptions {
   readonly cipher?: SymmetricCipher | undefined;
   /** Path that all of this lies below: `/cfg`. */
   readonly prefix?: string;
+  /** With it, notices of pushes must be signed. */
+  readonly webhookSecret?: string | undefined;
 }
 
 const FILE_FORM = /^(.+)-([^-]+)\.(ya?ml|properties|json)$/;
@@ -38,6 +41,7 @@ const STATUS_OF_FAULT: Readonly<Record<string, number>> = {
   'unknown-label': 404,
   'unknown-application': 404,
   'source-unavailable': 404,
+  'unsigned-notice': 403,
 };
 
 /** Answers what Spring Cloud Config clients ask, as Spring's server does. */
@@ -45,16 +49,19 @@ export class SpringConfig {
   readonly #environments: EnvironmentBackend;
   readonly #cipher: SymmetricCipher | undefined;
   readonly #prefix: string;
+  readonly #webhookSecret: string | undefined;
 
-  constructor(environments: EnvironmentBackend, { cipher, prefix = '' }: SpringConfigOptions = {}) {
+  constructor(environments: EnvironmentBackend, { cipher, prefix = '', webhookSecret }: SpringConfigOptions = {}) {
     this.#environments = environments;
     this.#cipher = cipher;
+    this.#webhookSecret = webhookSecret;
     this.#prefix = prefix.replace(/^\/*|\/+$/g, '').replace(/^(?=.)/, '/');
   }
 
   async answer(request: SpringRequest): Promise<SpringReply> {
     const [path = '', query = ''] = request.url.split(/\?(.*)/s);
     try {
+      if (path === '/monitor' && request.method === 'POST') return this.#monitor(request);
       const below = pathBelowPrefix(this.#prefix, path);
       if (below === undefined) throw new Refusal(404);
       return await this.#route(request, segmentsOf(below), new URLSearchParams(query));
@@ -95,6 +102,13 @@ export class SpringConfig {
     const type = form === 'v2' ? { 'content-type': V2 } : JSON_TYPE;
     const headers = { ...type, ...dispositionOf(segments.at(-1) ?? ''), ...stateHeaders(assembled) };
     return reply(200, headers, environmentJson(assembled.environment, form));
+  }
+
+  /** The host of a repository tells of a push: fetched at once, while the answer says whom it concerns. */
+  #monitor(notice: SpringRequest): SpringReply {
+    if (this.#webhookSecret !== undefined) verifyNotice(notice, this.#webhookSecret);
+    void this.#environments.refresh().catch(() => undefined);
+    return reply(200, JSON_TYPE, JSON.stringify(concernedBy(notice)));
   }
 
   async #environment(request: EnvironmentRequest): Promise<AssembledEnvironment> {
