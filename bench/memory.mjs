@@ -32,9 +32,9 @@ const gateway = ({ registry, config }, ...more) => [
   ...more,
 ];
 
-/** `limit`: the aim, MiB. `last`: the listener that it prints last. `sources`: needs a registry and a config server beside it, as in production. */
+/** `limit`: the aim, MiB. `last`: the line that it prints last. `sources`: needs a registry and a config server beside it, as in production. */
 const KINDS = [
-  { name: 'up', limit: 150, last: 'registry', args: () => UP },
+  { name: 'up', limit: 150, last: 'Try:', args: () => UP },
   { name: 'gateway', limit: 90, last: 'management', sources: true, args: (urls) => gateway(urls) },
   {
     name: 'gateway of 2 workers',
@@ -49,7 +49,7 @@ const KINDS = [
 
 /** Starts a command in a folder of its own and waits until it says where it listens. */
 async function start(command, args, last) {
-  const ready = new RegExp(`^${last}\\s+ready on .*$`, 'm');
+  const ready = new RegExp(`^${last}.*\\n`, 'm');
   const folder = mkdtempSync(join(tmpdir(), 'cardea-memory-'));
   cpSync(join(root, 'config-repo'), join(folder, 'config-repo'), { recursive: true });
   const startedAt = performance.now();
@@ -124,7 +124,7 @@ print('node alone', memoryOf(bare.pid), bare.readyMs);
 await bare.stop();
 
 const chosen = KINDS.filter(({ name }) => options.only?.split(',').some((part) => name.includes(part)) ?? true);
-const beside = chosen.some(({ sources }) => sources) ? await start(cardea, UP, 'registry') : undefined;
+const beside = chosen.some(({ sources }) => sources) ? await start(cardea, UP, 'Try:') : undefined;
 const urls = { registry: beside?.urls.registry, config: beside?.urls['config-server'] };
 for (const kind of chosen) await measure(kind, urls);
 await beside?.stop();

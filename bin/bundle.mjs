@@ -34,10 +34,11 @@ const absentFor = {
 };
 
 /**
- * `import … from 'node:http'` evaluates every export of the module, and two of them load the whole of undici: 14 MB. Taken
- * without the import statement, only what is used is loaded.
+ * An import statement evaluates every export of a built-in module. Getters among them load what nobody here wants: all of
+ * undici (14 MB) for `http.WebSocket`, WebCrypto, the root certificates as text. Taken without the statement, only what is
+ * used is loaded; an import of such a getter fails the bundling.
  */
-const lean = { 'node:http': ['WebSocket', 'CloseEvent', 'MessageEvent'] };
+const lean = ['node:http', 'node:crypto', 'node:tls'];
 
 /** Fastify's JSON schemas: half of its text. Routes of Nest name none; one that does is told so at start. */
 const schemas = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'];
@@ -59,7 +60,7 @@ const nodeModules = {
     const name = id.startsWith('node:') ? id : `node:${id}`;
     if (kind === 'require-call' && later.includes(name)) return `${PREFIX}later:${name}`;
     if (schemas.includes(id)) return `${PREFIX}schemas:${id}`;
-    if (kind === 'import-statement' && name in lean) return `${PREFIX}lean:${name}`;
+    if (kind === 'import-statement' && lean.includes(name)) return `${PREFIX}lean:${name}`;
     const owner = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(importer ?? '')?.[1];
     if (owner !== undefined && absentFor[owner]?.test(id)) return `${PREFIX}absent:${id}`;
     return null;
@@ -73,7 +74,8 @@ const nodeModules = {
       return `module.exports = () => () => { throw new Error('bin/bundle.mjs leaves out ${name}'); };`;
     const load = `process.getBuiltinModule(${JSON.stringify(name)})`;
     if (kind === 'later') return `module.exports = new Proxy({}, { get: (_target, key) => ${load}[key] });`;
-    const names = Object.keys(process.getBuiltinModule(name)).filter((key) => !lean[name].includes(key));
+    const properties = Object.getOwnPropertyDescriptors(process.getBuiltinModule(name));
+    const names = Object.keys(properties).filter((key) => properties[key].get === undefined);
     return `const builtin = ${load};\nexport default builtin;\nexport const { ${names.join(', ')} } = builtin;`;
   },
 };
@@ -95,7 +97,13 @@ const compiled = {
 const shorten = {
   name: 'shorten',
   renderChunk(code, { fileName }) {
-    const shorter = minifySync(fileName, code, { module: true, compress: true, mangle: false, sourcemap: true });
+    const shorter = minifySync(fileName, code, {
+      module: true,
+      compress: true,
+      mangle: false,
+      codegen: { removeWhitespace: true },
+      sourcemap: true,
+    });
     if (shorter.errors.length > 0) throw new Error(`${fileName}: ${shorter.errors[0].message}`);
     return { code: shorter.code, map: shorter.map };
   },
@@ -132,6 +140,8 @@ await bundle.write({
   dir: fresh,
   format: 'esm',
   sourcemap: true,
+  // The plugins above have done it; by default the result would be printed anew.
+  minify: false,
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
 });

@@ -19,6 +19,8 @@ function editDistance(a: string, b: string, giveUp: number): number {
       const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
       next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    // Distances never shrink from row to row: most candidates are out after a few letters.
+    if (Math.min(...next) >= giveUp) return giveUp;
     row = next;
   }
   return row[b.length] ?? giveUp;
