@@ -68,6 +68,22 @@ export class WireGateway {
     return this.listen(options);
   }
 
+  /** `/main` to one port with these parts, everything else to the other. */
+  async serveTwo(main: number, other: number, parts: Partial<Route>): Promise<number> {
+    const at = (id: string, port: number): Cluster =>
+      cluster({ id, endpoints: { kind: 'static', endpoints: [endpoint({ host: '127.0.0.1', port })] } });
+    this.apply([], {
+      config: {
+        routes: [
+          route({ id: 'main', match: { paths: [{ kind: 'exact', value: '/main' }] }, ...parts }),
+          route({ id: 'other' }),
+        ],
+        clusters: [at('main', main), at('other', other)],
+      },
+    });
+    return this.listen();
+  }
+
   async listen({ limits, tls }: ServeOptions = {}): Promise<number> {
     const listener = await this.plane.listen({
       address: '127.0.0.1',
@@ -118,9 +134,16 @@ export class WireGateway {
     return this.records;
   }
 
-  /** Waits until a record or a connection event makes the condition true. */
+  /** Waits for a state of the data plane, whether an event tells of it or not. */
   async until(condition: () => boolean): Promise<void> {
-    await this.#watched.until(condition, () => JSON.stringify({ outcomes: this.outcomes(), events: this.connections }));
+    const poll = setInterval(() => this.#watched.changed(), 5);
+    try {
+      await this.#watched.until(condition, () =>
+        JSON.stringify({ outcomes: this.outcomes(), events: this.connections }),
+      );
+    } finally {
+      clearInterval(poll);
+    }
   }
 }
 

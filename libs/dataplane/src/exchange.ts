@@ -54,6 +54,8 @@ export class Exchange implements FilteredRequest {
   snapshot: Snapshot | undefined;
   runtime: RouteRuntime | undefined;
   attempt: RunningAttempt | undefined;
+  /** Gives up the place among those who wait for a connection. */
+  leaveLine: (() => void) | undefined;
   readonly attempts: AttemptRecord[] = [];
   /** Where this exchange holds a place among the cluster's concurrent requests. */
   limit: ConcurrencyLimit | undefined;
@@ -220,6 +222,8 @@ export class Exchange implements FilteredRequest {
       this.attempt.cancel();
       this.attempt = undefined;
     }
+    this.leaveLine?.();
+    this.leaveLine = undefined;
     this.limit?.release();
     this.limit = undefined;
     this.endedAt = performance.now();

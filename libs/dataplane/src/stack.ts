@@ -4,7 +4,7 @@ import { backoffMs } from '#resilience';
 import { Attempt, type AttemptOwner } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
 import type { ResponseHead } from './http1/response-head.ts';
-import type { UpstreamFailure } from './http1/upstream-connection.ts';
+import type { UpstreamConnection, UpstreamFailure } from './http1/upstream-connection.ts';
 import { replayBytes, retriesFailure, retriesStatus } from './retry.ts';
 import type { RouteRuntime, Snapshot } from './snapshot.ts';
 import type { AdHocClusters } from './upstream/ad-hoc-clusters.ts';
@@ -103,16 +103,45 @@ export class Stack implements AttemptOwner {
       return this.#fallBack(exchange, () => exchange.fail({ outcome: 'breaker-open' }));
     // Nothing waits between a request's head and its first attempt.
     const now = tried.length === 0 && exchange.hops === 1 ? exchange.startedAt : performance.now();
-    const connection = cluster.poolOf(pick.state).acquire(now);
-    if (!connection) {
+    const { state } = pick;
+    const connection = cluster.poolOf(state).acquire(now);
+    if (connection) this.#send(exchange, cluster, state, connection, now);
+    else this.#wait(exchange, cluster, state);
+  }
+
+  /** All connections are in use: for the next one, or the answer that there is none. */
+  #wait(exchange: Exchange, cluster: ClusterRuntime, state: EndpointState): void {
+    const breaker = exchange.runtime?.breaker;
+    const refuse = (): void => {
+      exchange.leaveLine = undefined;
       breaker?.onCancelled();
-      return exchange.fail({ outcome: 'overloaded', code: 'no-connection' });
-    }
-    const deadline = now + (runtime?.waitMs ?? Number.POSITIVE_INFINITY);
-    const target = { cluster, state: pick.state, connection, deadline };
-    const attempt = new Attempt(exchange, this, target, now);
+      this.#fallBack(exchange, () => exchange.fail({ outcome: 'overloaded', code: 'no-connection' }));
+    };
+    const leave = cluster.poolOf(state).wait({
+      connectionReady: (connection) => {
+        exchange.leaveLine = undefined;
+        this.#send(exchange, cluster, state, connection, performance.now());
+      },
+      waitedInVain: refuse,
+    });
+    if (!leave) return refuse();
+    exchange.leaveLine = () => {
+      leave();
+      breaker?.onCancelled();
+    };
+  }
+
+  #send(
+    exchange: Exchange,
+    cluster: ClusterRuntime,
+    state: EndpointState,
+    connection: UpstreamConnection,
+    now: number,
+  ): void {
+    const deadline = now + (exchange.runtime?.waitMs ?? Number.POSITIVE_INFINITY);
+    const attempt = new Attempt(exchange, this, { cluster, state, connection, deadline }, now);
     exchange.attempt = attempt;
-    attempt.send(upstreamHead(exchange, pick.state.endpoint, exchange.path, exchange.snapshot?.forwarding));
+    attempt.send(upstreamHead(exchange, state.endpoint, exchange.path, exchange.snapshot?.forwarding));
   }
 
   answered(exchange: Exchange, attempt: Attempt, head: ResponseHead): boolean {

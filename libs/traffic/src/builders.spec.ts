@@ -17,6 +17,8 @@ describe('builders', () => {
       connectTimeoutMs: 2_000,
       idleTimeoutMs: 55_000,
       maxConnections: 2,
+      maxPendingRequests: 1_024,
+      pendingTimeoutMs: 1_000,
       maxConcurrentRequests: 1_024,
     });
     expect(endpoint({ host: 'a', port: 80 })).toEqual({ id: 'a:80', host: 'a', port: 80, weight: 1 });

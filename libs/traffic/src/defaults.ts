@@ -11,6 +11,9 @@ export const CLUSTER_DEFAULTS = {
   /** Below the keep-alive of the usual servers (Tomcat, nginx, Node behind a balancer: 60 s and more). */
   idleTimeoutMs: 55_000,
   maxConnections: 256,
+  /** As Envoy. */
+  maxPendingRequests: 1_024,
+  pendingTimeoutMs: 1_000,
   maxConcurrentRequests: 1_024,
 } as const satisfies Partial<Cluster>;
 

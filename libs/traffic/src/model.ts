@@ -61,6 +61,10 @@ export interface Cluster {
   readonly connectTimeoutMs: number;
   /** Connections per endpoint and worker. */
   readonly maxConnections: number;
+  /** Requests that wait while all connections are in use, per endpoint and worker; one more is refused. */
+  readonly maxPendingRequests: number;
+  /** Longest such wait; then the request is refused with outcome `overloaded`. */
+  readonly pendingTimeoutMs: number;
   /** An idle connection is closed after this; keep it below the upstream's own keep-alive time. */
   readonly idleTimeoutMs: number;
   /** Requests under way at once, per worker; one more is refused with outcome `overloaded`. */

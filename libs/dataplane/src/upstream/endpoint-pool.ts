@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Cluster, Endpoint } from '#traffic';
 import { UpstreamConnection, type ConnectionOwner } from '../http1/upstream-connection.ts';
+import { WaitingLine, type Waiter } from './waiting-line.ts';
 
 /** Connections to one endpoint, in one worker. The one used last is taken first, so that the others can grow old. */
 export class EndpointPool implements ConnectionOwner {
@@ -9,6 +10,7 @@ export class EndpointPool implements ConnectionOwner {
   readonly #cluster: Cluster;
   readonly #idle: UpstreamConnection[] = [];
   readonly #all = new Set<UpstreamConnection>();
+  readonly #line: WaitingLine;
   #session: Buffer | undefined;
   #retired = false;
   /** Monotonic ms at the last sweep or acquisition: exact enough for idle times, and costs no look at the clock. */
@@ -17,6 +19,7 @@ export class EndpointPool implements ConnectionOwner {
   constructor(cluster: Cluster, endpoint: Endpoint) {
     this.#cluster = cluster;
     this.#endpoint = endpoint;
+    this.#line = new WaitingLine(cluster.maxPendingRequests, cluster.pendingTimeoutMs);
   }
 
   get size(): number {
@@ -33,7 +36,14 @@ export class EndpointPool implements ConnectionOwner {
     return this.#all.size < this.#cluster.maxConnections ? this.#open(now) : undefined;
   }
 
+  /** For the next connection that gets free or may be opened; answers how to give up, undefined when too many wait. */
+  wait(waiter: Waiter): (() => void) | undefined {
+    return this.#line.join(waiter);
+  }
+
   connectionIdle(connection: UpstreamConnection): void {
+    const waiter = this.#line.take();
+    if (waiter) return waiter.connectionReady(connection);
     if (this.#retired) return connection.destroy();
     connection.since = this.#now;
     this.#idle.push(connection);
@@ -43,6 +53,7 @@ export class EndpointPool implements ConnectionOwner {
     this.#all.delete(connection);
     const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
+    this.#line.take()?.connectionReady(this.#open(performance.now()));
   }
 
   /** Ends what is idle for too long, and what does not get connected in time. */
@@ -62,6 +73,7 @@ export class EndpointPool implements ConnectionOwner {
 
   destroy(): void {
     this.retire();
+    for (let waiter = this.#line.take(); waiter; waiter = this.#line.take()) waiter.waitedInVain();
     for (const connection of this.#all) connection.destroy();
   }
 

@@ -25,6 +25,7 @@ export function readHttpClient(gateway: BoundNode): HttpClientSettings {
       ...CLUSTER_DEFAULTS,
       connectTimeoutMs: client.integer('connect-timeout', { min: 1 }) ?? CLUSTER_DEFAULTS.connectTimeoutMs,
       maxConnections: client.integer('pool.max-connections', { min: 1 }) ?? CLUSTER_DEFAULTS.maxConnections,
+      pendingTimeoutMs: client.integer('pool.acquire-timeout', { min: 0 }) ?? CLUSTER_DEFAULTS.pendingTimeoutMs,
       idleTimeoutMs: client.duration('pool.max-idle-time') ?? CLUSTER_DEFAULTS.idleTimeoutMs,
     },
     verifyTls: !insecure,

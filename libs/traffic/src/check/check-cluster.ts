@@ -10,6 +10,8 @@ export function checkCluster(cluster: Cluster, report: Report): void {
   checkRange(cluster.idleTimeoutMs, 'the idle timeout', 0, LARGEST, report);
   checkRange(cluster.maxConnections, 'the number of connections', 1, LARGEST, report);
   checkRange(cluster.maxConcurrentRequests, 'the number of concurrent requests', 1, LARGEST, report);
+  checkRange(cluster.maxPendingRequests, 'the number of pending requests', 0, LARGEST, report);
+  checkRange(cluster.pendingTimeoutMs, 'the pending timeout', 0, LARGEST, report);
   if (cluster.outlier) checkOutlier(cluster.outlier, report);
   if (cluster.tls?.verify === false) {
     report.warning('unverified-tls', `cluster "${cluster.id}" accepts any certificate`, 'name the authority to trust');

@@ -70,6 +70,8 @@ const cluster: Members<Cluster> = {
   'tls?': object({ 'serverName?': text, 'caPem?': text, 'certPem?': text, 'keyPem?': text, verify: flag }),
   connectTimeoutMs: amount,
   maxConnections: count,
+  maxPendingRequests: count,
+  pendingTimeoutMs: amount,
   idleTimeoutMs: amount,
   maxConcurrentRequests: count,
   'outlier?': outlierSchema,
