@@ -26,8 +26,13 @@ interface GatewayCapture {
 }
 
 const UPSTREAMS = { up1: 'http://127.0.0.1:9001', up2: 'http://127.0.0.1:9002' };
-/** What the reference's Redis limiter counts by, in our words. */
-const OURS = 'spring.config.activate.on-profile: base\ncardea.gateway.key-resolvers.constKeyResolver: constant:k\n';
+/** What the reference's Redis limiter counts by, in our words, and its way with X-Forwarded-*. */
+const OURS = `
+spring.config.activate.on-profile: base
+cardea.gateway:
+  key-resolvers.constKeyResolver: constant:k
+  forwarded-headers: reference
+`;
 
 /** Exchanges whose answer the configuration alone does not decide: retries, time, sockets, the actuator. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -35,7 +40,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'sc-p26': 'discovery has no instance',
   'sc-p27': 'nobody listens there',
   'sc-p39': 'a handler inside the gateway',
-  'sc-p43-11': 'X-Forwarded headers are the listener’s work',
 };
 
 /** Where we differ on purpose, and what we do. */

@@ -33,6 +33,8 @@ export interface GatewaySettings {
   readonly maxHeaderBytes: number;
   /** CIDR blocks; stronger than what the configuration says. */
   readonly trustedProxies: readonly string[];
+  /** `write` or `reference`; undefined: what the configuration says. */
+  readonly forwardedHeaders?: string | undefined;
   readonly busTransport: 'local' | 'redis';
   readonly redisUrl: string;
 }

@@ -299,7 +299,7 @@ describe('the management port', () => {
       /none\.pem cannot be read/,
     );
     await expect(start({ certificate: 'a.pem' })).rejects.toThrow('server.ssl.certificate has no key');
-    await start({ maxHeaderBytes: 9_000, trustedProxies: ['10.0.0.0/8'] });
+    await start({ maxHeaderBytes: 9_000, trustedProxies: ['10.0.0.0/8'], forwardedHeaders: 'reference' });
     const limits = { maxHeaderBytes: 9_000, maxConcurrentStreams: 100, handshakeTimeoutMs: 10_000 };
     expect(plane.listening).toEqual({ address: '127.0.0.1', port: 8_080, http2: true, limits });
     tellRoutes();

@@ -11,9 +11,13 @@ export function listenOptionsOf(settings: GatewaySettings, tls: readonly ShownId
 }
 
 /** What this process was told itself and the dialects read; stronger than the config server. */
-export function ownSources({ trustedProxies }: GatewaySettings): readonly PropertySource[] {
-  if (trustedProxies.length === 0) return [];
-  const key = 'cardea.gateway.trusted-proxies';
-  const properties = new Map([[key, { value: trustedProxies.join(','), origin: { file: `--${key}` } }]]);
+export function ownSources({ trustedProxies, forwardedHeaders }: GatewaySettings): readonly PropertySource[] {
+  const own = [
+    ['cardea.gateway.trusted-proxies', trustedProxies.join(',')],
+    ['cardea.gateway.forwarded-headers', forwardedHeaders ?? ''],
+  ] as const;
+  const given = own.filter(([, value]) => value !== '');
+  if (given.length === 0) return [];
+  const properties = new Map(given.map(([key, value]) => [key, { value, origin: { file: `--${key}` } }]));
   return [{ name: 'settings', properties }];
 }

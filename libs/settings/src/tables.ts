@@ -26,6 +26,11 @@ export const GATEWAY_SETTINGS = {
     aliases: ['gateway.workers'],
   }),
   trustedProxies: texts('cardea.gateway.trusted-proxies', [], 'CIDR blocks whose X-Forwarded-* are believed'),
+  forwardedHeaders: text(
+    'cardea.gateway.forwarded-headers',
+    undefined,
+    'write: strip what strangers claim, write X-Forwarded-* anew; reference: as Zuul or Spring Cloud Gateway do (write)',
+  ),
   registryUrl: url('cardea.registry.url', 'http://127.0.0.1:8761', 'registry to find instances in'),
   configUrl: url('cardea.config.url', 'http://127.0.0.1:8888', 'config server to read routes from', {
     aliases: ['spring.cloud.config.uri'],

@@ -107,7 +107,21 @@ describe('trusted proxies', () => {
   it('are asked for as CIDR blocks where the pattern is not plain', () => {
     const { forwarding, problems } = route({}, { [`${P}.trusted-proxies`]: '10\\.(1|2)\\..*' });
     expect(problems).toMatchObject([{ code: 'inexpressible-regex', location: { line: 3 } }]);
-    expect(forwarding).toMatchObject({ trustedProxies: [], forwarded: false, xForwarded: { for: false } });
+    expect(forwarding).toMatchObject({ trustedProxies: [], forwarded: false, xForwarded: { for: true } });
+  });
+
+  it('let nothing be written while there are none, where the reference’s way is asked for', () => {
+    const key = 'cardea.gateway.forwarded-headers';
+    expect(route({}, {}).forwarding).toMatchObject({ trustedProxies: [], xForwarded: { for: true, host: true } });
+    expect(route({}, { [key]: 'reference' }).forwarding).toMatchObject({
+      trustedProxies: [],
+      forwarded: false,
+      xForwarded: { for: false, host: false },
+    });
+    expect(route({}, { [key]: 'refrence' }).problems).toMatchObject([
+      { severity: 'error', message: `${key}: "refrence" is neither write nor reference` },
+    ]);
+    expect(route({}, { [`${P}.x-forwarded.enabled`]: false }).forwarding?.xForwarded.for).toBe(false);
   });
 
   it('may be given as CIDR blocks, members switched off one by one', () => {

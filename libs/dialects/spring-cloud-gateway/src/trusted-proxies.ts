@@ -3,15 +3,18 @@ import type { Forwarding } from '#traffic';
 
 const WILDCARD = /^(\.\*|\.\+|\\d\+|\\d\{1,3\}|\[0-9\]\+|\[0-9\]\{1,3\})$/;
 
+const FORWARDED_HEADERS = 'cardea.gateway.forwarded-headers';
+
 /**
- * Who is believed about the client, and what upstreams are told. As Spring Cloud Gateway since 4.3.5 and 5.0.2 has it,
- * nothing is added while no proxy is trusted.
+ * Who is believed about the client, and what upstreams are told. What strangers claim is stripped, and X-Forwarded-* are
+ * written anew. Spring Cloud Gateway since 4.3.5 and 5.0.2 writes nothing while no proxy is trusted; that is the way when
+ * `cardea.gateway.forwarded-headers` asks for the reference's. See docs/adr/0016.
  */
 export function readForwarding(gateway: BoundNode, root: BoundNode): Forwarding {
   const trustedProxies = root.list('cardea.gateway.trusted-proxies') ?? fromRegex(gateway.at('trusted-proxies'));
   const headers = gateway.at('x-forwarded');
   const trusted = trustedProxies.length > 0;
-  const enabled = trusted && (headers.boolean('enabled') ?? true);
+  const enabled = (trusted || !asReference(root)) && (headers.boolean('enabled') ?? true);
   const members = ['for', 'host', 'port', 'proto', 'prefix'] as const;
   const [byFor, host, port, proto, prefix] = members.map((member) => {
     if (headers.boolean(`${member}-append`) === false)
@@ -35,6 +38,18 @@ export function readForwarding(gateway: BoundNode, root: BoundNode): Forwarding 
     },
     forwarded: trusted && (gateway.boolean('forwarded.enabled') ?? true),
   };
+}
+
+function asReference(root: BoundNode): boolean {
+  const way = root.string(FORWARDED_HEADERS) ?? 'write';
+  if (way !== 'write' && way !== 'reference') {
+    root.at(FORWARDED_HEADERS).report({
+      code: 'invalid-choice',
+      message: `${FORWARDED_HEADERS}: "${way}" is neither write nor reference`,
+      remedy: 'write one of them; until then it is write',
+    });
+  }
+  return way === 'reference';
 }
 
 /** CIDR blocks of a regular expression over addresses, where it is a plain one such as `10\..*|192\.168\.\d+\.\d+`. */

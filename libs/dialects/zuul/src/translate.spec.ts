@@ -201,10 +201,14 @@ describe('headers', () => {
     expect(first(translation).filters.map(({ kind }) => kind)).toContain('preserve-host');
     expect(translation.forwarding).toMatchObject({ trustedProxies: ['10.0.0.0/8'], xForwarded: { for: true } });
     const off = translate({ 'zuul.routes.a': '/a/**', 'zuul.addProxyHeaders': false });
-    expect(off.forwarding).toMatchObject({
+    expect(off.forwarding).toMatchObject({ trustedProxies: [], xForwarded: { for: false, host: false } });
+    const reference = { 'zuul.routes.a': '/a/**', 'cardea.gateway.forwarded-headers': 'reference' };
+    expect(translate(reference).forwarding).toMatchObject({
       trustedProxies: ['0.0.0.0/0', '::/0'],
-      xForwarded: { for: false, host: false },
+      xForwarded: { for: true, prefix: false },
     });
+    const narrowed = translate({ ...reference, 'cardea.gateway.trusted-proxies': '10.0.0.0/8' });
+    expect(narrowed.forwarding?.trustedProxies).toEqual(['10.0.0.0/8']);
   });
 });
 

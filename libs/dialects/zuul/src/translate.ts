@@ -8,6 +8,7 @@ import { urlTarget, type RouteTarget } from './url-route.ts';
 import { automaticRoutes, readRoutes, type ZuulRoute } from './zuul-route.ts';
 import { readSettings, type ZuulSettings } from './zuul-settings.ts';
 
+const FORWARDED_HEADERS = 'cardea.gateway.forwarded-headers';
 const EVERYBODY = ['0.0.0.0/0', '::/0'];
 
 /** Translates `zuul.*` with the `ribbon.*` and `hystrix.*` that its routes use. Without any `zuul.*` there are no routes. */
@@ -76,12 +77,13 @@ function targetOf(
 }
 
 /**
- * The original believes everybody's X-Forwarded-*; `cardea.gateway.trusted-proxies` narrows that. Without proxy headers
- * what clients sent passes untouched.
+ * The original believes everybody's X-Forwarded-*, which lets any client say who it is. Here only proxies that are named
+ * are believed, unless `cardea.gateway.forwarded-headers` asks for the original's way. See docs/adr/0016.
  */
 function forwardingOf(root: BoundNode, { addProxyHeaders }: ZuulSettings): Forwarding {
+  const asOriginal = root.string(FORWARDED_HEADERS) === 'reference';
   return {
-    trustedProxies: root.list('cardea.gateway.trusted-proxies') ?? EVERYBODY,
+    trustedProxies: root.list('cardea.gateway.trusted-proxies') ?? (asOriginal ? EVERYBODY : []),
     // The prefix comes from each route's own filter: only the route knows what it strips.
     xForwarded: {
       for: addProxyHeaders,
