@@ -65,6 +65,17 @@ describe('the config server', () => {
     expect(await text('/nobody-x.yml')).toContain('name: Bob');
   });
 
+  it('tells clients that come back whether anything changed', async () => {
+    const first = await fetch(`${url}/shop/default`);
+    const etag = first.headers.get('etag') ?? '';
+    const again = await fetch(`${url}/shop/default`, { headers: { 'if-none-match': `"x", W/${etag}` } });
+    expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etag, '']);
+    for (const path of ['/shop-default.yml', '/shop-default.yml?resolvePlaceholders=false', '/shop/other']) {
+      const other = await fetch(url + path, { headers: { 'if-none-match': etag } });
+      expect(other.status).toBe(200);
+    }
+  });
+
   it('answers texts with placeholders filled, and nothing outside', async () => {
     expect(await text('/shop/default/main/nginx.conf')).toBe('server Ann');
     expect(await text('/shop/default/nginx.conf?useDefaultLabel')).toBe('server Ann');

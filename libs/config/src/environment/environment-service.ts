@@ -1,7 +1,7 @@
 import { CardeaError } from '#kernel';
 import type { Property } from '../property-source.ts';
 import type { BackendState, EnvironmentBackend, FoundResource } from './environment-backend.ts';
-import type { AssembledEnvironment } from './environment.ts';
+import type { AssembledEnvironment, Environment } from './environment.ts';
 import type { EnvironmentRequest } from './environment-request.ts';
 
 export interface EnvironmentServiceOptions {
@@ -16,6 +16,8 @@ export class EnvironmentService implements EnvironmentBackend {
   readonly #backend: EnvironmentBackend;
   readonly #overrides: ReadonlyMap<string, Property>;
   readonly #acceptEmpty: boolean;
+  /** Equal answers are the same object, which is what those who keep texts of it go by. */
+  readonly #overridden = new WeakMap<Environment, Environment>();
 
   constructor(backend: EnvironmentBackend, { overrides = {}, acceptEmpty = true }: EnvironmentServiceOptions = {}) {
     this.#backend = backend;
@@ -33,11 +35,11 @@ export class EnvironmentService implements EnvironmentBackend {
       });
     }
     if (this.#overrides.size === 0) return assembled;
+    const known = this.#overridden.get(assembled.environment);
     const overrides = { name: 'overrides', properties: this.#overrides };
-    return {
-      ...assembled,
-      environment: { ...assembled.environment, propertySources: [overrides, ...propertySources] },
-    };
+    const environment = known ?? { ...assembled.environment, propertySources: [overrides, ...propertySources] };
+    this.#overridden.set(assembled.environment, environment);
+    return { ...assembled, environment };
   }
 
   resource(request: EnvironmentRequest, path: string): Promise<FoundResource | undefined> {

@@ -3,6 +3,7 @@ import type { ConfigSource } from '../config-source.ts';
 import type { BackendState, EnvironmentBackend, FoundResource } from './environment-backend.ts';
 import { type AssembledEnvironment, assembleEnvironment, type EnvironmentOptions } from './environment.ts';
 import type { EnvironmentRequest } from './environment-request.ts';
+import type { LoadedTree } from './loaded-tree.ts';
 import { locationsOf } from './search-locations.ts';
 import { ServedState, type ServedTree } from './served-state.ts';
 
@@ -11,11 +12,17 @@ export interface TreeBackendOptions extends EnvironmentOptions {
   readonly skipUnknownLabels?: boolean;
 }
 
+type Assembled = ReturnType<typeof assembleEnvironment>;
+
+/** Of each state: enough for the applications of a large system, each with a few profiles. */
+const KEPT_ENVIRONMENTS = 1_000;
+
 /** Environments from the files of one source. */
 export class TreeBackend implements EnvironmentBackend {
   readonly #source: ConfigSource;
   readonly #options: TreeBackendOptions;
   readonly #state: ServedState;
+  readonly #assembled = new WeakMap<LoadedTree, Map<string, Assembled>>();
 
   constructor(source: ConfigSource, options: TreeBackendOptions = {}) {
     this.#source = source;
@@ -81,7 +88,18 @@ export class TreeBackend implements EnvironmentBackend {
   }
 
   #assemble({ loaded, refused }: ServedTree, request: EnvironmentRequest): AssembledEnvironment {
-    return { ...assembleEnvironment(loaded, request, this.#options), refused };
+    const assembled = this.#assembled.get(loaded) ?? new Map<string, Assembled>();
+    this.#assembled.set(loaded, assembled);
+    const key = JSON.stringify([request.application, request.profiles, request.label]);
+    const known = assembled.get(key) ?? assembleEnvironment(loaded, request, this.#options);
+    // The one asked for last is forgotten last: names that nobody has need not be remembered.
+    assembled.delete(key);
+    assembled.set(key, known);
+    for (const oldest of assembled.keys()) {
+      if (assembled.size <= KEPT_ENVIRONMENTS) break;
+      assembled.delete(oldest);
+    }
+    return { ...known, refused };
   }
 
   async #current(label: string): Promise<ServedTree | undefined> {

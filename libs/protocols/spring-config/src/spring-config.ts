@@ -1,5 +1,6 @@
 import {
   type AssembledEnvironment,
+  type Environment,
   environmentJson,
   type EnvironmentBackend,
   type EnvironmentRequest,
@@ -12,6 +13,7 @@ import {
 import { CardeaError, formatProblem } from '#kernel';
 import { answerCipher, answerCipherStatus, noPublicKey } from './cipher-endpoints.ts';
 import { decodeText, dispositionOf, formOf, textTypeOf, V2 } from './media-types.ts';
+import { isKnown, RenderedTexts } from './rendered-texts.ts';
 import { pathBelowPrefix, segmentsOf } from './request-path.ts';
 import { bootError, JSON_TYPE, Refusal, reply, type SpringReply } from './spring-reply.ts';
 import { concernedBy, verifyNotice } from './webhook.ts';
@@ -34,6 +36,9 @@ export interface SpringConfigOptions {
 
 const FILE_FORM = /^(.+)-([^-]+)\.(ya?ml|properties|json)$/;
 const TEXT_TYPE = { 'content-type': 'text/plain' };
+const WRITERS: Readonly<
+  Record<string, readonly [Readonly<Record<string, string>>, (environment: Environment, resolve: boolean) => string]>
+> = { properties: [TEXT_TYPE, propertiesText], json: [JSON_TYPE, jsonText] };
 const OCTETS = 'application/octet-stream';
 const PROFILE = /^[\p{L}\p{N}](?:[\p{L}\p{N}\-_.+@]*[\p{L}\p{N}])?$/u;
 const STATUS_OF_FAULT: Readonly<Record<string, number>> = {
@@ -49,6 +54,7 @@ export class SpringConfig {
   readonly #environments: EnvironmentBackend;
   readonly #cipher: SymmetricCipher | undefined;
   readonly #prefix: string;
+  readonly #texts = new RenderedTexts();
   readonly #webhookSecret: string | undefined;
 
   constructor(environments: EnvironmentBackend, { cipher, prefix = '', webhookSecret }: SpringConfigOptions = {}) {
@@ -84,8 +90,8 @@ export class SpringConfig {
     }
     if (first === 'encrypt' && second === 'status') return answerCipherStatus(this.#cipher);
     if (first === 'key' && (segments.length === 1 || segments.length === 3)) return noPublicKey();
-    if (second === undefined) return this.#fileForm(first, undefined, query);
-    if (segments.length === 2 && FILE_FORM.test(second)) return this.#fileForm(second, first, query);
+    if (second === undefined) return this.#fileForm(first, undefined, request, query);
+    if (segments.length === 2 && FILE_FORM.test(second)) return this.#fileForm(second, first, request, query);
     if (/\.(?:ya?ml|properties|json)/.test(second)) throw new Refusal(404);
     const asked = { application: first, profiles: second, label: third };
     if (segments.length > 2 && query.has('useDefaultLabel')) {
@@ -100,8 +106,8 @@ export class SpringConfig {
     }
     const assembled = await this.#environment(asked);
     const type = form === 'v2' ? { 'content-type': V2 } : JSON_TYPE;
-    const headers = { ...type, ...dispositionOf(segments.at(-1) ?? ''), ...stateHeaders(assembled) };
-    return reply(200, headers, environmentJson(assembled.environment, form));
+    const headers = { ...type, ...dispositionOf(segments.at(-1) ?? '') };
+    return this.#rendered(request, assembled, headers, form, (environment) => environmentJson(environment, form));
   }
 
   /** The host of a repository tells of a push: fetched at once, while the answer says whom it concerns. */
@@ -120,16 +126,33 @@ export class SpringConfig {
     return assembled;
   }
 
-  async #fileForm(file: string, label: string | undefined, query: URLSearchParams): Promise<SpringReply> {
+  async #fileForm(
+    file: string,
+    label: string | undefined,
+    request: SpringRequest,
+    query: URLSearchParams,
+  ): Promise<SpringReply> {
     const [, application, profiles, extension] = FILE_FORM.exec(file) ?? [];
     if (application === undefined || profiles === undefined) throw new Refusal(404);
     const resolve = flagOf(query);
     const assembled = await this.#environment({ application, profiles, label });
-    const { environment } = assembled;
-    const state = stateHeaders(assembled);
-    if (extension === 'properties') return reply(200, { ...TEXT_TYPE, ...state }, propertiesText(environment, resolve));
-    if (extension === 'json') return reply(200, { ...JSON_TYPE, ...state }, jsonText(environment, resolve));
-    return reply(200, { ...TEXT_TYPE, ...state }, yamlText(environment, resolve));
+    const [type, write] = WRITERS[extension ?? ''] ?? [TEXT_TYPE, yamlText];
+    const form = `${extension?.replace('yaml', 'yml')} ${resolve}`;
+    return this.#rendered(request, assembled, type, form, (environment) => write(environment, resolve));
+  }
+
+  /** Clients that ask again with `If-None-Match` learn cheaply that nothing changed. */
+  #rendered(
+    request: SpringRequest,
+    assembled: AssembledEnvironment,
+    headers: Readonly<Record<string, string>>,
+    form: string,
+    render: (environment: Environment) => string,
+  ): SpringReply {
+    const rendered = this.#texts.of(assembled.environment, form, render);
+    const validated = { etag: rendered.etag, ...stateHeaders(assembled) };
+    if (isKnown(rendered, headerOf(request, 'if-none-match'))) return reply(304, validated, '');
+    return reply(200, { ...headers, ...validated }, rendered.text);
   }
 
   async #resource(
