@@ -56,6 +56,43 @@ describePart(['config server'], 'a config server alone', () => {
     expect(await server.child.end('SIGTERM')).toBe(0);
   }, 30_000);
 
+  it('tells who wrote a value, what changed since, and what an application would get from another commit', async () => {
+    await workspace.commit({ 'config-repo/shop-eu.yml': 'a: 5\n' });
+    const server = await Cardea.configServer(workspace);
+    const api = `${server.url('config-server')}/api/v1/config/shop/eu`;
+    const json = async (path: string): Promise<unknown> => JSON.parse((await ask(`${api}/${path}`)).body);
+    expect(await json('explain?key=a')).toMatchObject({
+      winner: { value: '5', change: { author: 'Test', message: 'Edit' } },
+      losers: [{ value: '1' }],
+    });
+    const history: { commits?: { id: string }[] } = JSON.parse((await ask(`${api}/history`)).body);
+    expect(history.commits).toHaveLength(2);
+    const [newest, oldest] = history.commits?.map(({ id }) => id) ?? [];
+    expect(await json('history?limit=1')).toMatchObject({ commits: [{ id: newest, author: 'Test' }] });
+    expect(await json(`diff?from=${oldest}`)).toEqual({
+      from: oldest,
+      to: newest,
+      changes: [{ key: 'a', from: '1', to: '5', location: expect.stringMatching(/shop-eu\.yml:1:4$/) }],
+    });
+    expect((await ask(`${api}/diff`)).status).toBe(400);
+    expect((await ask(`${api}/diff?from=nothing`)).status).toBe(404);
+    const child = runCardea(workspace, [
+      'config',
+      'explain',
+      'a',
+      '--app',
+      'shop',
+      '-p',
+      'eu',
+      '--repo',
+      'config-repo',
+    ]);
+    expect(await child.exited).toBe(0);
+    expect(child.output).toMatch(
+      /^a = 5\n {2}set by config-repo\/shop-eu\.yml:1:4\n {2}in [0-9a-f]{12} by Test, [\d-]+: Edit\n/,
+    );
+  }, 30_000);
+
   it('runs without the command too, and names what is wrong with a setting', async () => {
     const main = join(ROOT, 'dist/apps/config-server/src/main.js');
     const server = new Child(NODE, [main, '--server.port=0', '--cardea.config-repo=config-repo'], {

@@ -33,6 +33,16 @@ export interface SourceStatus {
   readonly error: string | undefined;
 }
 
+/** A change of configuration, as its author described it. */
+export interface ConfigCommit {
+  readonly id: string;
+  readonly author: string;
+  /** Epoch ms. */
+  readonly at: number;
+  /** First line. */
+  readonly message: string;
+}
+
 /** Where configuration comes from. States of two labels are independent and may be read at the same time. */
 export interface ConfigSource {
   /** Undefined means the default label. Throws `CardeaError` with code `unknown-label`. */
@@ -41,6 +51,10 @@ export interface ConfigSource {
   watch(onChange: () => void): () => void;
   /** Looks now, a remote included. Never throws: `status` says how it went. */
   refresh(): Promise<void>;
+  /** Commits up to a version that touched any of the files, newest first. Absent where there is no history. */
+  history?(version: string, paths: readonly string[], limit: number): Promise<readonly ConfigCommit[]>;
+  /** The commit that a line had its text from. */
+  lineChange?(version: string, path: string, line: number): Promise<ConfigCommit>;
   status(): SourceStatus;
   close(): Promise<void>;
 }

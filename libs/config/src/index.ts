@@ -1,5 +1,5 @@
 export { JavaDouble, type Property, type PropertySource, type PropertyValue } from './property-source.ts';
-export type { ConfigFile, ConfigSource, ConfigTree, SourceStatus } from './config-source.ts';
+export type { ConfigCommit, ConfigFile, ConfigSource, ConfigTree, SourceStatus } from './config-source.ts';
 export { FolderWatcher, type FolderWatcherOptions } from './folder-watcher.ts';
 export * from './binding/index.ts';
 export { toDocument } from './document/activation.ts';
@@ -24,10 +24,17 @@ export {
   type Environment,
   type EnvironmentOptions,
 } from './environment/environment.ts';
+export { diffEnvironments, type KeyChange } from './environment/environment-diff.ts';
 export { environmentJson, type EnvironmentForm } from './environment/environment-json.ts';
 export type { EnvironmentRequest } from './environment/environment-request.ts';
 export { EnvironmentService, type EnvironmentServiceOptions } from './environment/environment-service.ts';
-export { explainKey, type KeyCandidate, type KeyExplanation } from './environment/explain-key.ts';
+export {
+  explainFrom,
+  explainKey,
+  type KeyCandidate,
+  type KeyExplanation,
+  type Winner,
+} from './environment/explain-key.ts';
 export { fillFrom, jsonText, propertiesText, yamlText } from './environment/file-form.ts';
 export { TreeLoader, type DecryptionOptions, type LoadedTree } from './environment/loaded-tree.ts';
 export { PatternBackend, type PatternedBackend } from './environment/pattern-backend.ts';

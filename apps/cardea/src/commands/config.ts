@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { type EnvironmentRequest, explainKey, type KeyCandidate, type KeyExplanation } from '#config';
+import { type EnvironmentRequest, explainFrom, type KeyCandidate, type KeyExplanation } from '#config';
 import { CardeaError } from '#kernel';
 import { ConfigClient } from '#protocols/config-api';
 import { cipherOf, readCipherSettings } from '../cipher-settings.ts';
@@ -36,14 +36,14 @@ export function register(command: Command, terminal: Terminal): void {
       const explanation =
         options.repo === undefined
           ? await new ConfigClient(options.configServer).explain(request, key)
-          : await explainFrom(options.repo, request, key, options);
+          : await explainInRepository(options.repo, request, key, options);
       if (options.json === true) terminal.json(explanation);
       else for (const line of linesOf(explanation)) terminal.line(line);
       if (explanation.winner === null) throw unset(explanation, request);
     });
 }
 
-async function explainFrom(
+async function explainInRepository(
   uri: string,
   request: EnvironmentRequest,
   key: string,
@@ -55,8 +55,7 @@ async function explainFrom(
   const backends = [{ kind: 'git', uri, searchPaths }] as const;
   const backend = await openBackends({ backends, dataDir: settings.dataDir }, { cipher: cipherOf(settings) });
   try {
-    const { environment } = await backend.environment(request);
-    return explainKey(environment, key);
+    return await explainFrom(backend, request, key);
   } finally {
     await backend.close();
   }
@@ -68,6 +67,10 @@ function linesOf({ key, version, winner, losers }: KeyExplanation): readonly str
     lines.push(`${winner.key} = ${shownValue(winner)}`);
     if (winner.resolved !== winner.value && winner.decrypted !== true) lines.push(`  is ${winner.resolved}`);
     lines.push(`  set by ${placeOf(winner)}`);
+    if (winner.change !== undefined) {
+      const { id, author, at, message } = winner.change;
+      lines.push(`  in ${id.slice(0, 12)} by ${author}, ${new Date(at).toISOString().slice(0, 10)}: ${message}`);
+    }
   }
   if (version !== null) lines.push(`  commit ${version}`);
   const rows = losers.map((loser) => [loser.key, shownValue(loser), placeOf(loser), whyLost(loser, winner === null)]);

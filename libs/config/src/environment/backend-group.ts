@@ -1,3 +1,5 @@
+import type { SourceLocation } from '#kernel';
+import type { ConfigCommit } from '../config-source.ts';
 import type { BackendState, EnvironmentBackend, FoundResource } from './environment-backend.ts';
 import type { AssembledEnvironment } from './environment.ts';
 import type { EnvironmentRequest } from './environment-request.ts';
@@ -11,6 +13,8 @@ export abstract class BackendGroup implements EnvironmentBackend {
   }
 
   abstract environment(request: EnvironmentRequest): Promise<AssembledEnvironment>;
+  abstract history(request: EnvironmentRequest, limit: number): Promise<readonly ConfigCommit[]>;
+  abstract lineChange(request: EnvironmentRequest, location: SourceLocation): Promise<ConfigCommit | undefined>;
   abstract resource(request: EnvironmentRequest, path: string): Promise<FoundResource | undefined>;
 
   states(): readonly BackendState[] {

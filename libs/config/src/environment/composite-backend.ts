@@ -1,3 +1,5 @@
+import type { SourceLocation } from '#kernel';
+import type { ConfigCommit } from '../config-source.ts';
 import { BackendGroup } from './backend-group.ts';
 import type { EnvironmentBackend, FoundResource } from './environment-backend.ts';
 import type { AssembledEnvironment } from './environment.ts';
@@ -32,6 +34,22 @@ export class CompositeBackend extends BackendGroup {
     for (const backend of this.#backends) {
       const found = await backend.resource(request, path);
       if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async history(request: EnvironmentRequest, limit: number): Promise<readonly ConfigCommit[]> {
+    const all = await Promise.all(this.#backends.map((backend) => backend.history(request, limit)));
+    return all
+      .flat()
+      .sort((a, b) => b.at - a.at)
+      .slice(0, limit);
+  }
+
+  async lineChange(request: EnvironmentRequest, location: SourceLocation): Promise<ConfigCommit | undefined> {
+    for (const backend of this.#backends) {
+      const commit = await backend.lineChange(request, location);
+      if (commit !== undefined) return commit;
     }
     return undefined;
   }

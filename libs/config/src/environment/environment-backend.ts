@@ -1,5 +1,5 @@
-import type { Problem } from '#kernel';
-import type { ConfigFile, SourceStatus } from '../config-source.ts';
+import type { Problem, SourceLocation } from '#kernel';
+import type { ConfigCommit, ConfigFile, SourceStatus } from '../config-source.ts';
 import type { AssembledEnvironment } from './environment.ts';
 import type { EnvironmentRequest } from './environment-request.ts';
 import type { ServedTree } from './served-state.ts';
@@ -22,6 +22,10 @@ export interface EnvironmentBackend {
   /** Throws `CardeaError` with code `unknown-label`. */
   environment(request: EnvironmentRequest): Promise<AssembledEnvironment>;
   resource(request: EnvironmentRequest, path: string): Promise<FoundResource | undefined>;
+  /** Commits that touched what an application reads, newest first; empty where there is no history. */
+  history(request: EnvironmentRequest, limit: number): Promise<readonly ConfigCommit[]>;
+  /** The commit that put a value where it stands; undefined for edits that are not committed, and without history. */
+  lineChange(request: EnvironmentRequest, location: SourceLocation): Promise<ConfigCommit | undefined>;
   states(): readonly BackendState[];
   /** Calls back after every noticed change, whether served or refused; the returned function ends that. */
   onChange(listener: () => void): () => void;

@@ -1,4 +1,5 @@
-import { CardeaError } from '#kernel';
+import { CardeaError, type SourceLocation } from '#kernel';
+import type { ConfigCommit } from '../config-source.ts';
 import type { Property } from '../property-source.ts';
 import type { BackendState, EnvironmentBackend, FoundResource } from './environment-backend.ts';
 import type { AssembledEnvironment, Environment } from './environment.ts';
@@ -44,6 +45,14 @@ export class EnvironmentService implements EnvironmentBackend {
 
   resource(request: EnvironmentRequest, path: string): Promise<FoundResource | undefined> {
     return this.#backend.resource(request, path);
+  }
+
+  history(request: EnvironmentRequest, limit: number): Promise<readonly ConfigCommit[]> {
+    return this.#backend.history(request, limit);
+  }
+
+  lineChange(request: EnvironmentRequest, location: SourceLocation): Promise<ConfigCommit | undefined> {
+    return this.#backend.lineChange(request, location);
   }
 
   states(): readonly BackendState[] {

@@ -32,7 +32,10 @@ export function assembleEnvironment(
   loaded: LoadedTree,
   request: EnvironmentRequest,
   options: EnvironmentOptions = {},
-): Omit<AssembledEnvironment, 'refused'> {
+): Omit<AssembledEnvironment, 'refused'> & {
+  /** Of all files that this request reads, or would read if they were there. */
+  readonly paths: readonly string[];
+} {
   const { tree } = loaded;
   const names = [...new Set(['application', ...split(request.application)])];
   const locations = locationsOf(loaded, request, options);
@@ -47,7 +50,13 @@ export function assembleEnvironment(
   );
   const reading = new SourceReading(loaded, { locations, names, profiles }, options);
   for (const path of plain) reading.read(path);
-  for (const profile of profiles) for (const path of pathsFor(`-${profile}`)) reading.read(path, profile);
+  const candidates = [...pathsFor('')];
+  for (const profile of profiles) {
+    for (const path of pathsFor(`-${profile}`)) {
+      candidates.push(path);
+      reading.read(path, profile);
+    }
+  }
   return {
     environment: {
       name: request.application,
@@ -58,6 +67,7 @@ export function assembleEnvironment(
       propertySources: reading.sources.toReversed(),
     },
     problems: reading.problems,
+    paths: [...new Set([...candidates, ...reading.paths])],
   };
 }
 

@@ -1,7 +1,10 @@
 import { CardeaError, formatLocation, suggest } from '#kernel';
 import { uniformName } from '../binding/property-name.ts';
+import type { ConfigCommit } from '../config-source.ts';
 import { javaString } from '../value/java-string.ts';
 import type { Environment } from './environment.ts';
+import type { EnvironmentBackend } from './environment-backend.ts';
+import type { EnvironmentRequest } from './environment-request.ts';
 import { fillFrom } from './file-form.ts';
 
 export interface KeyCandidate {
@@ -18,11 +21,18 @@ export interface KeyCandidate {
   readonly replacedBy?: string;
 }
 
+export interface Winner extends KeyCandidate {
+  /** With placeholders filled. */
+  readonly resolved: string;
+  /** The commit that wrote it, where one did. */
+  readonly change?: ConfigCommit;
+}
+
 export interface KeyExplanation {
   readonly key: string;
   /** Commit that the answer was taken from; null where the source has none. */
   readonly version: string | null;
-  readonly winner: (KeyCandidate & { /** With placeholders filled. */ readonly resolved: string }) | null;
+  readonly winner: Winner | null;
   /** Strongest first. */
   readonly losers: readonly KeyCandidate[];
   /** A key that exists, when the one asked for does not. */
@@ -60,6 +70,26 @@ export function explainKey(environment: Environment, key: string): KeyExplanatio
   }
   if (first.replacedBy !== undefined) return { ...base, winner: null, losers: candidates };
   return { ...base, winner: { ...first, resolved: resolvedOf(first.value, environment) }, losers: rest };
+}
+
+/** The same for a request, with the commit that wrote the winner where it can be told. */
+export async function explainFrom(
+  backend: EnvironmentBackend,
+  request: EnvironmentRequest,
+  key: string,
+): Promise<KeyExplanation> {
+  const { environment } = await backend.environment(request);
+  const explanation = explainKey(environment, key);
+  const { winner } = explanation;
+  const source = environment.propertySources.find(({ name }) => name === winner?.source);
+  const origin = source?.properties.get(winner?.key ?? '')?.origin;
+  if (winner === null || origin === undefined) return explanation;
+  const change = await backend.lineChange(request, origin).catch((error: unknown) => {
+    // A shallow clone, or a list of labels: the rest of the answer stands.
+    if (error instanceof CardeaError) return undefined;
+    throw error;
+  });
+  return change === undefined ? explanation : { ...explanation, winner: { ...winner, change } };
 }
 
 function resolvedOf(value: string, environment: Environment): string {

@@ -1,4 +1,5 @@
-import { CardeaError } from '#kernel';
+import { CardeaError, type SourceLocation } from '#kernel';
+import type { ConfigCommit } from '../config-source.ts';
 import { BackendGroup } from './backend-group.ts';
 import type { EnvironmentBackend, FoundResource } from './environment-backend.ts';
 import type { AssembledEnvironment } from './environment.ts';
@@ -29,6 +30,14 @@ export class PatternBackend extends BackendGroup {
 
   resource(request: EnvironmentRequest, path: string): Promise<FoundResource | undefined> {
     return this.#first(request, (backend) => backend.resource(request, path));
+  }
+
+  history(request: EnvironmentRequest, limit: number): Promise<readonly ConfigCommit[]> {
+    return this.#first(request, (backend) => backend.history(request, limit));
+  }
+
+  lineChange(request: EnvironmentRequest, location: SourceLocation): Promise<ConfigCommit | undefined> {
+    return this.#first(request, (backend) => backend.lineChange(request, location));
   }
 
   async #first<T>(request: EnvironmentRequest, ask: (backend: EnvironmentBackend) => Promise<T>): Promise<T> {

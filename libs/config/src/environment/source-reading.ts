@@ -26,7 +26,8 @@ export class SourceReading {
   readonly #scope: ReadingScope;
   readonly #active: ReadonlySet<string>;
   readonly #options: DecryptionOptions;
-  readonly #read = new Set<string>();
+  /** Files that were there. */
+  readonly paths = new Set<string>();
 
   constructor(loaded: LoadedTree, scope: ReadingScope, options: DecryptionOptions) {
     this.#loaded = loaded;
@@ -38,8 +39,8 @@ export class SourceReading {
   /** `profile` is the one that the file is for. False for what is not there, and for what was read before. */
   read(path: string, profile?: string): boolean {
     const file = this.#loaded.files.get(path);
-    if (file === undefined || this.#read.has(path)) return false;
-    this.#read.add(path);
+    if (file === undefined || this.paths.has(path)) return false;
+    this.paths.add(path);
     this.problems.push(...file.problems);
     for (const document of file.documents) {
       if (!isActive(document, this.#active)) continue;

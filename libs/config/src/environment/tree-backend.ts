@@ -1,5 +1,5 @@
-import { CardeaError } from '#kernel';
-import type { ConfigSource } from '../config-source.ts';
+import { CardeaError, type SourceLocation } from '#kernel';
+import type { ConfigCommit, ConfigSource } from '../config-source.ts';
 import type { BackendState, EnvironmentBackend, FoundResource } from './environment-backend.ts';
 import { type AssembledEnvironment, assembleEnvironment, type EnvironmentOptions } from './environment.ts';
 import type { EnvironmentRequest } from './environment-request.ts';
@@ -67,6 +67,24 @@ export class TreeBackend implements EnvironmentBackend {
       }
     }
     return undefined;
+  }
+
+  async history(request: EnvironmentRequest, limit: number): Promise<readonly ConfigCommit[]> {
+    const { loaded } = await this.#state.current(request.label);
+    const { version } = loaded.tree;
+    if (version === undefined || this.#source.history === undefined) return [];
+    const { paths } = assembleEnvironment(loaded, request, this.#options);
+    return this.#source.history(version, paths, limit);
+  }
+
+  async lineChange(request: EnvironmentRequest, { file, line }: SourceLocation): Promise<ConfigCommit | undefined> {
+    const { loaded } = await this.#state.current(request.label);
+    const { version, files } = loaded.tree;
+    const [path] = [...loaded.files].find(([, { documents }]) => documents[0]?.file === file) ?? [];
+    if (path === undefined || line === undefined || version === undefined) return undefined;
+    // Files with a time of their own are edits that are not committed.
+    if (files.get(path)?.modifiedAt !== undefined) return undefined;
+    return this.#source.lineChange?.(version, path, line);
   }
 
   states(): readonly BackendState[] {

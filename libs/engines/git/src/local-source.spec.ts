@@ -212,4 +212,22 @@ describe('openGitSource on a repository of this machine', () => {
     await rm(join(folder, '.git'), { recursive: true });
     await expect(open()).rejects.toMatchObject({ code: 'not-a-repository' });
   });
+
+  it('tells which commits touched files, and which wrote a line', async () => {
+    const first = await commit('a: 1\nb: 1\n');
+    await write('other.yml', 'c: 1\n');
+    git('add', '.');
+    git('commit', '-qm', 'Add another');
+    const last = await commit('a: 1\nb: 2\n');
+    const source = await open();
+    const history = (paths: readonly string[], limit = 10) => source.history?.(`${last}+edits`, paths, limit);
+    const commits = await history(['application.yml', 'missing.yml']);
+    expect(commits?.slice(0, 2).map(({ id }) => id)).toEqual([last, first]);
+    expect(commits?.[0]).toMatchObject({ author: 't', message: 'a: 1 b: 2', at: expect.any(Number) });
+    expect(await history(['other.yml'])).toMatchObject([{ message: 'Add another' }]);
+    expect(await history([], 1)).toMatchObject([{ id: last }]);
+    expect(await source.lineChange?.(last, 'application.yml', 1)).toMatchObject({ id: first, author: 't' });
+    expect(await source.lineChange?.(last, 'application.yml', 2)).toMatchObject({ id: last, message: 'a: 1 b: 2' });
+    await expect(source.lineChange?.(last, 'missing.yml', 1)).rejects.toMatchObject({ code: 'git-failed' });
+  });
 });

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ConfigFile, type ConfigSource, type ConfigTree, FolderWatcher, type SourceStatus } from '#config';
+import {
+  type ConfigCommit,
+  type ConfigFile,
+  type ConfigSource,
+  type ConfigTree,
+  FolderWatcher,
+  type SourceStatus,
+} from '#config';
 import type { CancelTimer, Clock } from '#kernel';
+import { readHistory, readLineChange } from './history.ts';
 import { type Edits, readEdits } from './work-tree.ts';
 import type { Repository } from './repository.ts';
 
@@ -88,6 +96,14 @@ export class LocalSource implements ConfigSource {
     await this.#checking;
     this.#edits = undefined;
     await this.#check();
+  }
+
+  history(version: string, paths: readonly string[], limit: number): Promise<readonly ConfigCommit[]> {
+    return readHistory(this.#options.repository, version, paths, limit);
+  }
+
+  lineChange(version: string, path: string, line: number): Promise<ConfigCommit> {
+    return readLineChange(this.#options.repository, version, path, line);
   }
 
   status(): SourceStatus {

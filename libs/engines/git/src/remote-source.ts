@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { ConfigSource, ConfigTree, SourceStatus } from '#config';
+import type { ConfigCommit, ConfigSource, ConfigTree, SourceStatus } from '#config';
 import { CardeaError, type CancelTimer, type Clock } from '#kernel';
 import { withoutCredentials } from './git-command.ts';
+import { readHistory, readLineChange } from './history.ts';
 import { Mirror } from './mirror.ts';
 import { Repository } from './repository.ts';
 
@@ -77,6 +78,14 @@ export class RemoteSource implements ConfigSource {
     const listener = (): void => onChange();
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  history(version: string, paths: readonly string[], limit: number): Promise<readonly ConfigCommit[]> {
+    return readHistory(this.#repository, version, paths, limit);
+  }
+
+  lineChange(version: string, path: string, line: number): Promise<ConfigCommit> {
+    return readLineChange(this.#repository, version, path, line);
   }
 
   status(): SourceStatus {

@@ -1,8 +1,23 @@
-import { Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  BadRequestException,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { beginEventStream } from '#event-stream';
-import { ConfigApi, type ConfigHealth, type ConfigStatus } from './config-api.ts';
+import { ConfigApi, type ConfigDiff, type ConfigHealth, type ConfigStatus } from './config-api.ts';
 import { EnvironmentStream } from './environment-stream.ts';
+
+const COMMITS = 20;
+const MAX_COMMITS = 500;
 
 interface Target {
   readonly application: string;
@@ -43,6 +58,22 @@ export class ConfigApiController {
   @Get(['api/v1/config/:application/:profile/explain', 'api/v1/config/:application/:profile/:label/explain'])
   explain(@Param() target: Target, @Query('key') key: string | undefined): Promise<object> {
     return this.#api.explain(requestOf(target), key ?? '');
+  }
+
+  @Get(['api/v1/config/:application/:profile/history', 'api/v1/config/:application/:profile/:label/history'])
+  async history(@Param() target: Target, @Query('limit') limit: string | undefined): Promise<object> {
+    const most = Math.min(MAX_COMMITS, Number(/^\d{1,9}$/.exec(limit ?? '')?.[0] ?? COMMITS));
+    return { commits: await this.#api.history(requestOf(target), most) };
+  }
+
+  @Get('api/v1/config/:application/:profile/diff')
+  diff(
+    @Param() target: Target,
+    @Query('from') from: string | undefined,
+    @Query('to') to: string | undefined,
+  ): Promise<ConfigDiff> {
+    if (from === undefined || from === '') throw new BadRequestException('from names no branch, tag or commit');
+    return this.#api.diff(requestOf(target), from, to);
   }
 
   @Get(['api/v1/config/:application/:profile/stream', 'api/v1/config/:application/:profile/:label/stream'])

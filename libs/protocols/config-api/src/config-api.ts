@@ -1,8 +1,11 @@
 import {
   type BackendState,
+  type ConfigCommit,
+  diffEnvironments,
   type EnvironmentBackend,
   type EnvironmentRequest,
-  explainKey,
+  explainFrom,
+  type KeyChange,
   type KeyExplanation,
   problemsOf,
 } from '#config';
@@ -30,6 +33,12 @@ export interface ConfigStatus extends SourceView {
 export interface ConfigHealth {
   readonly status: 'UP' | 'DOWN';
   readonly components: { readonly configServer: { readonly status: 'UP' | 'DOWN'; readonly details: object } };
+}
+
+export interface ConfigDiff {
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly changes: readonly KeyChange[];
 }
 
 /** Application that health asks for, as Spring's server does. */
@@ -76,9 +85,25 @@ export class ConfigApi {
     }
   }
 
-  async explain(request: EnvironmentRequest, key: string): Promise<KeyExplanation> {
-    const { environment } = await this.#environments.environment(request);
-    return explainKey(environment, key);
+  explain(request: EnvironmentRequest, key: string): Promise<KeyExplanation> {
+    return explainFrom(this.#environments, request, key);
+  }
+
+  history(request: EnvironmentRequest, limit: number): Promise<readonly ConfigCommit[]> {
+    return this.#environments.history(request, limit);
+  }
+
+  /** What changes for an application from one label to another. */
+  async diff({ application, profiles }: EnvironmentRequest, from: string, to: string | undefined): Promise<ConfigDiff> {
+    const [before, after] = await Promise.all(
+      [from, to].map((label) => this.#environments.environment({ application, profiles, label })),
+    );
+    if (before === undefined || after === undefined) throw new TypeError('two labels have two environments');
+    return {
+      from: before.environment.version,
+      to: after.environment.version,
+      changes: diffEnvironments(before.environment, after.environment),
+    };
   }
 
   /** Fetches and reads again now, in place of waiting for the source to notice. */

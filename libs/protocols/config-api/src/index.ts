@@ -1,6 +1,6 @@
 import type { ConfigApiController } from './config-api.controller.ts';
 
-export { ConfigApi, type ConfigHealth, type ConfigStatus, type SourceView } from './config-api.ts';
+export { ConfigApi, type ConfigDiff, type ConfigHealth, type ConfigStatus, type SourceView } from './config-api.ts';
 export { ConfigClient } from './config-client.ts';
 export type { WatchedEnvironment } from './environment-sources.ts';
 export { EnvironmentStream } from './environment-stream.ts';
