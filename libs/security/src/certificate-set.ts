@@ -107,7 +107,6 @@ function problemOf(error: Error, file: string): Problem {
     code: 'certificate-not-renewed',
     message: `${error.message}; the certificate read before stays in use`,
     ...(remedy !== undefined && { remedy }),
-    location: { file },
     subject: file,
   };
 }

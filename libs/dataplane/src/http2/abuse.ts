@@ -1,7 +1,7 @@
 /** PING and SETTINGS frames that one client may send at once, and then per second; well-kept clients send one in 10 s. */
 const CONTROL_BURST = 100;
 const CONTROL_PER_SECOND = 10;
-/** From so many streams on a connection whose streams mostly end before their answers costs more than it is worth. */
+/** From so many streams on, a connection most of whose streams are broken off at once costs more than it is worth. */
 const PREMATURE_MINIMUM = 500;
 
 /**
@@ -27,10 +27,10 @@ export class AbuseGuard {
     return this.#control >= 0;
   }
 
-  /** False when too many of the streams so far ended before their answers did. */
-  allowsStreamEnd(answered: boolean): boolean {
+  /** False when too many of the streams so far were broken off soon after they began. */
+  allowsStreamEnd(premature: boolean): boolean {
     this.#streams += 1;
-    if (!answered) this.#premature += 1;
+    if (premature) this.#premature += 1;
     return this.#streams < PREMATURE_MINIMUM || this.#premature * 2 < this.#streams;
   }
 }

@@ -79,16 +79,16 @@ export class DownstreamSession implements ClientConnection, StreamOwner {
     else this.drain();
   }
 
-  streamClosed(stream: DownstreamStream, answered: boolean): void {
+  streamClosed(stream: DownstreamStream, premature: boolean): void {
     this.#streams.delete(stream);
     if (this.#streams.size === 0) this.#rest();
-    if (!this.#guard.allowsStreamEnd(answered)) this.#expel();
+    if (!this.#guard.allowsStreamEnd(premature)) this.#expel();
   }
 
   #begin(stream: ServerHttp2Stream, flags: number, raw: readonly string[]): void {
     if (stream.destroyed || stream.closed) {
       // Reset in the same breath in which it was opened.
-      if (!this.#guard.allowsStreamEnd(false)) this.#expel();
+      if (!this.#guard.allowsStreamEnd(true)) this.#expel();
       return;
     }
     const { limits } = this.context;

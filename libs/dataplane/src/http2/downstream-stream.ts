@@ -17,13 +17,16 @@ const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR } = constants;
 /** The handshake of WebSocket in HTTP/1.1, which HTTP/2 does without (RFC 8441 5). */
 const HANDSHAKE_FIELDS = /^sec-websocket-(?:accept|key)$/;
 
+/** A stream that lived longer cost the client as much as us: event streams always end by a reset. */
+const PREMATURE_MS = 1_000;
+
 /** The connection that a stream is part of. */
 export interface StreamOwner {
   readonly context: ConnectionContext;
   readonly peerAddress: string;
   readonly localPort: number;
-  /** `answered`: the answer was complete before the stream ended. */
-  streamClosed(stream: DownstreamStream, answered: boolean): void;
+  /** `premature`: the client, or a fault of its own, ended it before the answer and soon. */
+  streamClosed(stream: DownstreamStream, premature: boolean): void;
 }
 
 /** One HTTP/2 stream: one request and its answer. */
@@ -40,6 +43,7 @@ export class DownstreamStream implements Downstream, HeldBytes {
   #tunnel: Duplex | undefined;
   #answered = false;
   #over = false;
+  #faulty = false;
   /** Monotonic ms at which the answer was complete on our side; the client may still have to read it. */
   #answeredAt = Number.POSITIVE_INFINITY;
 
@@ -198,6 +202,7 @@ export class DownstreamStream implements Downstream, HeldBytes {
   /** The request went wrong on its way: answered if that is still possible, otherwise the stream is reset. */
   #fail(detail: ErrorDetail): void {
     const exchange = this.#exchange;
+    this.#faulty = true;
     if (!exchange.answered) return exchange.fail(detail);
     exchange.breakOff(detail.outcome, detail.code);
   }
@@ -217,6 +222,7 @@ export class DownstreamStream implements Downstream, HeldBytes {
     this.#tunnel?.destroy();
     if (this.#tunnel) this.#exchange.tunnelEnded();
     else this.#aborted();
-    this.#owner.streamClosed(this, this.#answered);
+    const broken = !this.#answered && (this.#faulty || !this.#over);
+    this.#owner.streamClosed(this, broken && performance.now() - this.#exchange.startedAt < PREMATURE_MS);
   }
 }

@@ -142,6 +142,19 @@ describe('one connection', () => {
   });
 });
 
+it('does not blame a client for a service that breaks off', async () => {
+  const { listener } = await fixture.serve((_received, socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc');
+    setImmediate(() => socket.destroy());
+  });
+  const session = fixture.http2(listener);
+  for (let round = 0; round < 12; round++) {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(session, {})));
+    expect(answers.every((answer) => answer.code === constants.NGHTTP2_INTERNAL_ERROR)).toBe(true);
+  }
+  expect(session.destroyed).toBe(false);
+});
+
 describe('floods', () => {
   const flood = async (make: (index: number) => Buffer, count: number): Promise<number | undefined> => {
     const { listener } = await fixture.serve(() => undefined);
@@ -196,8 +209,8 @@ describe('floods', () => {
   it('are told from clients that behave', () => {
     const guard = new AbuseGuard(0);
     for (let second = 1; second < 1_000; second++) expect(guard.allowsControlFrame(second * 1_000)).toBe(true);
-    for (let stream = 0; stream < 5_000; stream++) expect(guard.allowsStreamEnd(stream % 3 !== 0)).toBe(true);
-    const answers = Array.from({ length: 20_000 }, () => guard.allowsStreamEnd(false));
+    for (let stream = 0; stream < 5_000; stream++) expect(guard.allowsStreamEnd(stream % 3 === 0)).toBe(true);
+    const answers = Array.from({ length: 20_000 }, () => guard.allowsStreamEnd(true));
     expect(answers).toContain(false);
   });
 });
