@@ -7,4 +7,5 @@ export { ManualClock } from './manual-clock.ts';
 export { filteredRequest, filteredResponse, HeaderList, type TestRequest } from './messages.ts';
 export { answering, answerOf, ask, PlaneFixture, type Http2Answer } from './plane-fixture.ts';
 export { RawClient } from './raw-client.ts';
+export { selfSigned } from './self-signed.ts';
 export { Watched } from './watched.ts';
