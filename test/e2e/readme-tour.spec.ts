@@ -35,7 +35,8 @@ afterEach(async () => {
 
 describeWith(['curl', 'git', 'python'], 'the tour of the README', () => {
   it('works as written, in order, in one shell', async () => {
-    const steps = stepsOf(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const steps = stepsOf(readme);
     expect(steps.length).toBeGreaterThan(4);
 
     workspace = await Workspace.create({ 'config-repo/placeholder': '' });
@@ -46,18 +47,26 @@ describeWith(['curl', 'git', 'python'], 'the tour of the README', () => {
     const cardea = await Cardea.start(
       workspace,
       'up',
-      ['gateway', 'management', 'registry'],
+      ['gateway', 'management', 'registry', 'config-server'],
       ['--demo', ...FREE_PORTS],
     );
     const registry = cardea.url('registry');
     await eventually(async () => (await ask(`${cardea.url('gateway')}/greeter/`)).status === 200);
 
     // The tour names the usual ports; here each is another free one.
+    const ports = [
+      ['http://127.0.0.1:8080', cardea.url('gateway')],
+      ['http://127.0.0.1:9090', cardea.url('management')],
+      ['http://127.0.0.1:8761', registry],
+      ['http://127.0.0.1:8888', cardea.url('config-server')],
+    ] as const;
+    await cardea.child.printed(/within a second\n/);
+    const printed = ports.reduce((text, [usual, own]) => text.replaceAll(own, usual), cardea.child.output);
+    expect(printed).toBe(/^```text\n(gateway +ready on .*?)^```$/ms.exec(readme)?.[1]);
+
     const moved = (text: string) =>
-      text
-        .replaceAll('http://127.0.0.1:8761', registry)
-        .replaceAll('http://127.0.0.1:8080', cardea.url('gateway'))
-        .replaceAll('http://127.0.0.1:9090', cardea.url('management'))
+      ports
+        .reduce((moving, [usual, own]) => moving.replaceAll(usual, own), text)
         .replaceAll(/bin\/cardea (services|instances list orders)\b/g, `bin/cardea $1 --registry ${registry}`);
     const shell = new Child('bash', [], {
       cwd: workspace.folder,
