@@ -46,8 +46,9 @@ export class Cardea {
     command: string,
     listeners: readonly string[],
     more: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
   ): Promise<Cardea> {
-    const child = runCardea(workspace, [command, `--cardea.data-dir=${workspace.dataDir}`, ...more]);
+    const child = runCardea(workspace, [command, `--cardea.data-dir=${workspace.dataDir}`, ...more], env);
     const urls = new Map<string, string>();
     for (const name of listeners) {
       const [, url = ''] = await child.printed(new RegExp(`^\\s*${name}\\b.*?(https?://[\\d.]+:\\d+)`, 'm'));
@@ -90,6 +91,6 @@ export class Cardea {
 }
 
 /** `bin/cardea` with the built tree, in the workspace's folder. */
-export function runCardea(workspace: Workspace, parameters: readonly string[]): Child {
-  return new Child(join(ROOT, 'bin/cardea'), parameters, { cwd: workspace.folder });
+export function runCardea(workspace: Workspace, parameters: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
+  return new Child(join(ROOT, 'bin/cardea'), parameters, { cwd: workspace.folder, env });
 }

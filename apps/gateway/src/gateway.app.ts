@@ -1,5 +1,5 @@
 import { type Bus, openBus } from '#bus';
-import { ControlPlaneGuards, Health } from '#health';
+import { ControlPlaneGuards, Health, type HealthIndicator } from '#health';
 import { type Clock, formatProblem, type RunningApp, systemClock } from '#kernel';
 import { Actuator } from '#protocols/actuator';
 import { watchRegistry } from '#protocols/registry-api';
@@ -30,6 +30,8 @@ export interface GatewayContext {
   readonly version?: string;
   /** The config server that the settings came from, and in which state. */
   readonly settingsSource?: RemoteState;
+  /** Of other parts in the same process. */
+  readonly indicators?: readonly HealthIndicator[];
   /** Takes a line for whoever runs the process; standard error without it. */
   readonly warn?: (line: string) => void;
 }
@@ -61,7 +63,10 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
   const state: GatewayState = { draining: false, configConnected: false, registryConnected: false, bus: undefined };
   const guards = new ControlPlaneGuards();
   const actuator = new Actuator({
-    health: new Health(gatewayIndicators(control, state, plane, guards, certificates, context.settingsSource)),
+    health: new Health([
+      ...gatewayIndicators(control, state, plane, guards, certificates, context.settingsSource),
+      ...(context.indicators ?? []),
+    ]),
     info: { app: { name: settings.name, version: context.version ?? '' } },
     metrics: telemetry.metrics,
     traffic: () => control.traffic,

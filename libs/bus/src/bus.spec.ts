@@ -91,13 +91,16 @@ describeRedis('redis: the bus', () => {
     const telling = setInterval(() => sender.publish('drain', { app: 'late' }), 50);
     expect(await heard.promise).toBe('late');
     clearInterval(telling);
+    expect(sender.state).toMatchObject({ connected: true });
     const exited = new Promise((resolve) => redis.once('exit', resolve));
     redis.kill('SIGKILL');
     await exited;
+    while (sender.state.connected) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(sender.state.problem).toMatch(/^Redis is (reconnecting|disconnected)$/);
   }, 20_000);
 
   it('closes in time although Redis never answers', async () => {
-    const silent = createServer(() => undefined);
+    const silent = createServer((socket) => socket.resume());
     await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve));
     const address = silent.address();
     const opened = await openBus({

@@ -47,7 +47,8 @@ export async function openBus(options: BusOptions): Promise<Bus> {
   // A Redis that hangs must not hold up those that only wanted to tell something.
   const send = guards.guard(
     async (event: BusEventName, data: unknown) => {
-      if (link.client === undefined) throw new Error(link.problem ?? 'the bus is not connected yet');
+      // Not queued: what is told late is worse than nothing.
+      if (link.client === undefined) throw new Error(link.problem ?? 'Redis is not connected yet');
       await lastValueFrom(link.client.emit(event, data), { defaultValue: undefined });
     },
     { name: 'bus', timeoutMs: 2_000, resetMs: 5_000 },

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ClientRedis, ServerRedis } from '@nestjs/microservices';
+import type { Observable } from 'rxjs';
 import type { Transport } from './transport.ts';
 
 const FIRST_PAUSE_MS = 250;
@@ -15,9 +16,9 @@ const PATIENCE_MS = 1_000;
 export class RedisLink {
   connected = false;
   problem: string | undefined;
-  readonly #make: () => Transport;
+  readonly #make: () => RedisTransport;
   readonly #abort = new AbortController();
-  #transport: Transport | undefined;
+  #transport: RedisTransport | undefined;
 
   constructor(redisUrl: string, prepare: (transport: Transport) => void) {
     // Nest would write to standard output, which belongs to the command.
@@ -45,6 +46,11 @@ export class RedisLink {
     if (transport !== undefined) await dispose(transport);
   }
 
+  #take(status: string): void {
+    this.connected = status === 'connected';
+    this.problem = this.connected ? undefined : `Redis is ${status}`;
+  }
+
   async #connect(): Promise<void> {
     const { signal } = this.#abort;
     for (let attempt = 0; !signal.aborted; attempt++) {
@@ -53,8 +59,8 @@ export class RedisLink {
       try {
         await listen(transport);
         await transport.client.connect();
-        this.connected = true;
-        this.problem = undefined;
+        transport.status.subscribe((status) => this.#take(status));
+        this.#take('connected');
         return;
       } catch (error) {
         this.problem = error instanceof Error ? error.message : String(error);
@@ -79,13 +85,18 @@ async function dispose({ server, client, sever }: Transport): Promise<void> {
   sever();
 }
 
-function redisTransport(redisUrl: string): Transport {
+/** `status`: of the connection that sends: connected, reconnecting or disconnected. */
+type RedisTransport = Transport & { readonly status: Observable<string> };
+
+function redisTransport(redisUrl: string): RedisTransport {
   const { hostname, port, password, protocol } = new URL(redisUrl);
   const options = {
     host: hostname,
     port: Number(port) || 6_379,
     retryAttempts: Number.MAX_SAFE_INTEGER,
     retryDelay: 500,
+    // A connection that the other side does not end is cut after this, ms: it would keep the process alive.
+    disconnectTimeout: 200,
     ...(password !== '' && { password: decodeURIComponent(password) }),
     ...(protocol === 'rediss:' && { tls: {} }),
   };
@@ -94,6 +105,7 @@ function redisTransport(redisUrl: string): Transport {
   return {
     server,
     client,
+    status: client.status,
     sever() {
       for (const side of [server, client]) for (const connection of connectionsOf(side)) connection.disconnect();
     },

@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { openBus } from '#bus';
+import type { HealthIndicator } from '#health';
 import { CardeaError, type RunningApp } from '#kernel';
 import type { SettingsOf } from '#settings';
 import { startConfigServer } from '../../../config-server/src/config-server.app.ts';
 import { toConfigServerSettings } from '../../../config-server/src/config-server-settings.ts';
 import { startGateway } from '../../../gateway/src/gateway.app.ts';
-import { startRegistry } from '../../../registry/src/registry.app.ts';
+import { type RunningRegistry, startRegistry } from '../../../registry/src/registry.app.ts';
 import { toRegistrySettings } from '../../../registry/src/settings-table.ts';
 import { readAppSettings, readRemoteSettings, refuseOpenPorts } from '../app-settings.ts';
 import { startDemo } from '../demo/demo.ts';
@@ -41,7 +42,7 @@ export function register(command: Command, terminal: Terminal): void {
         const registryUrl = registry.listeners[0]?.url ?? values.registryUrl;
         const gateway = await startGateway(
           { ...gatewaySettingsOf(values), registryUrl, configUrl },
-          { version: VERSION, ...(remote && { settingsSource: remote }) },
+          { version: VERSION, indicators: [storeIndicator(registry)], ...(remote && { settingsSource: remote }) },
         );
         apps.unshift(gateway);
         if (options.demo === true) apps.unshift(startDemo(registryUrl, configUrl, values.demoInstances));
@@ -61,6 +62,11 @@ function refuseOpen(values: SettingsOf<typeof UP_SCHEMA>): void {
     'cardea.registry.address': values.registryAddress,
     'cardea.config-server.address': values.configServerAddress,
   });
+}
+
+/** A disk that fails leaves everything served from memory: it is shown, and nobody is unready for it. */
+function storeIndicator({ storeState }: RunningRegistry): HealthIndicator {
+  return { name: 'registryStore', groups: [], check: () => ({ status: 'UP', details: { ...storeState() } }) };
 }
 
 function requireFolder(folder: string): void {
