@@ -24,6 +24,7 @@ export {
   type Environment,
   type EnvironmentOptions,
 } from './environment/environment.ts';
+export { checkDocument } from './environment/document-checks.ts';
 export { diffEnvironments, type KeyChange } from './environment/environment-diff.ts';
 export { environmentJson, type EnvironmentForm } from './environment/environment-json.ts';
 export type { EnvironmentRequest } from './environment/environment-request.ts';
@@ -36,7 +37,8 @@ export {
   type Winner,
 } from './environment/explain-key.ts';
 export { fillFrom, jsonText, propertiesText, yamlText } from './environment/file-form.ts';
-export { TreeLoader, type DecryptionOptions, type LoadedTree } from './environment/loaded-tree.ts';
+export type { DecryptionOptions } from './environment/decryption.ts';
+export { TreeLoader, type LoadedTree } from './environment/loaded-tree.ts';
 export { PatternBackend, type PatternedBackend } from './environment/pattern-backend.ts';
 export { ServedState, type ServedTree } from './environment/served-state.ts';
 export { TreeBackend, type TreeBackendOptions } from './environment/tree-backend.ts';

@@ -49,6 +49,16 @@ it.each([
   expect(valuesOf('gateway', profiles)).toEqual(active ? ['x'] : []);
 });
 
+it('finds what a config server would refuse', () => {
+  write({
+    'a.yml': 'spring.config.import: "vault://x"\n',
+    'b.yml': 'spring.config.activate.on-profile: eu\nspring.profiles.include: x\n',
+    'c.properties': 'pw={cipher}00\nspring.profiles=eu\n',
+  });
+  const codes = readConfigFiles(folder).map(({ problems }) => problems.map(({ code }) => code));
+  expect(codes).toEqual([['unknown-import'], ['profiles-in-profile'], ['legacy-profiles']]);
+});
+
 it('skips what is no configuration and says which path is missing', () => {
   write({ 'readme.md': 'x', '.git/config.yml': 'a: b', 'sub/x.yml': 'a: 1\n' });
   expect(readConfigFiles(folder).map(({ application }) => application)).toEqual(['x']);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type ConfigDocument, isActive, parseConfigFile, type PropertySource } from '#config';
+import { checkDocument, type ConfigDocument, isActive, parseConfigFile, type PropertySource } from '#config';
 import { CardeaError, type Problem } from '#kernel';
 
 const KNOWN = /\.(ya?ml|properties|json)$/;
@@ -27,11 +27,14 @@ export function readConfigFiles(path: string): readonly ConfigFile[] {
     const stem = stemOf(each);
     // `order-service` is an application unless there is an `order` whose profile `service` it could be.
     const dash = stem.split('').findIndex((char, index) => char === '-' && names.has(stem.slice(0, index)));
+    const { documents, problems } = parseConfigFile(readFileSync(each), shown);
     return {
       path: shown,
       application: dash < 0 ? stem : stem.slice(0, dash),
       profile: dash < 0 ? undefined : stem.slice(dash + 1),
-      ...parseConfigFile(readFileSync(each), shown),
+      documents,
+      // The key that values are encrypted with is the config server's.
+      problems: [...problems, ...documents.flatMap((document) => checkDocument(document, { decrypt: false }))],
     };
   });
 }

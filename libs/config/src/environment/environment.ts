@@ -1,10 +1,13 @@
 import type { Problem } from '#kernel';
 import type { ConfigDocument } from '../document/config-document.ts';
+import { CONFIG_EXTENSIONS } from '../document/config-file-reader.ts';
 import type { Property, PropertySource } from '../property-source.ts';
 import { javaString } from '../value/java-string.ts';
+import { splitList } from '../value/comma-list.ts';
 import type { EnvironmentRequest } from './environment-request.ts';
-import { type DecryptionOptions, EXTENSIONS, type LoadedTree } from './loaded-tree.ts';
-import { locationsOf, type SearchOptions, split } from './search-locations.ts';
+import type { DecryptionOptions } from './decryption.ts';
+import type { LoadedTree } from './loaded-tree.ts';
+import { locationsOf, type SearchOptions } from './search-locations.ts';
 import { SourceReading } from './source-reading.ts';
 
 export interface EnvironmentOptions extends DecryptionOptions, SearchOptions {}
@@ -37,15 +40,15 @@ export function assembleEnvironment(
   readonly paths: readonly string[];
 } {
   const { tree } = loaded;
-  const names = [...new Set(['application', ...split(request.application)])];
+  const names = [...new Set(['application', ...splitList(request.application)])];
   const locations = locationsOf(loaded, request, options);
   const pathsFor = (suffix: string): readonly string[] =>
     locations.flatMap((location) =>
-      names.flatMap((name) => EXTENSIONS.map((extension) => `${location}${name}${suffix}.${extension}`)),
+      names.flatMap((name) => CONFIG_EXTENSIONS.map((extension) => `${location}${name}${suffix}.${extension}`)),
     );
   const plain = pathsFor('').filter((path) => loaded.files.has(path));
   const profiles = activeProfiles(
-    split(request.profiles),
+    splitList(request.profiles),
     plain.flatMap((path) => loaded.files.get(path)?.documents ?? []),
   );
   const reading = new SourceReading(loaded, { locations, names, profiles }, options);
@@ -78,7 +81,7 @@ function activeProfiles(requested: readonly string[], plain: readonly ConfigDocu
   const listed = (key: string): readonly string[] => {
     const own = ([name]: readonly [string, Property]): boolean => name.replace(/\[\d+\]$/, '') === key;
     const last = settled.findLast(({ properties }) => [...properties].some(own));
-    return [...(last?.properties ?? [])].filter(own).flatMap(([, { value }]) => split(javaString(value)));
+    return [...(last?.properties ?? [])].filter(own).flatMap(([, { value }]) => splitList(javaString(value)));
   };
   const active = new Set<string>();
   const add = (profile: string): void => {

@@ -1,7 +1,8 @@
 import { isAbsolute, join, relative } from 'node:path';
 import type { Problem } from '#kernel';
-import type { SymmetricCipher } from '../cipher.ts';
 import type { ConfigFile, ConfigTree } from '../config-source.ts';
+import { checkDocument } from './document-checks.ts';
+import type { DecryptionOptions } from './decryption.ts';
 import type { ParsedFile } from '../document/config-document.ts';
 import { parseConfigFile } from '../document/config-file-reader.ts';
 
@@ -13,16 +14,7 @@ export interface LoadedTree {
   readonly problems: readonly Problem[];
 }
 
-export interface DecryptionOptions {
-  readonly cipher?: SymmetricCipher | undefined;
-  /** False passes `{cipher}` values on as they are. Default true. */
-  readonly decrypt?: boolean;
-}
-
-/** From weak to strong. */
-export const EXTENSIONS = ['yaml', 'yml', 'properties'] as const;
 const CONFIG_FILE = /\.(ya?ml|properties)$/;
-export const CIPHER = '{cipher}';
 
 /** Parses the files of trees. What two trees have in common is parsed once. */
 export class TreeLoader {
@@ -55,38 +47,10 @@ export class TreeLoader {
     const shown = shownPath(join(workdir, file.path));
     const bytes = await file.read();
     const parsed = parseConfigFile(bytes, shown);
-    const checked = { documents: parsed.documents, problems: [...parsed.problems, ...this.#cipherProblems(parsed)] };
+    const found = parsed.documents.flatMap((document) => checkDocument(document, this.#decryption));
+    const checked = { documents: parsed.documents, problems: [...parsed.problems, ...found] };
     this.#parsed.set(key, checked);
     return checked;
-  }
-
-  #cipherProblems({ documents }: ParsedFile): readonly Problem[] {
-    const { cipher, decrypt } = this.#decryption;
-    if (decrypt === false) return [];
-    return documents.flatMap(({ properties }) =>
-      [...properties].flatMap(([key, { value, origin }]) => {
-        if (typeof value !== 'string' || !value.startsWith(CIPHER)) return [];
-        if (decrypted(value, cipher) !== undefined) return [];
-        const problem: Problem = {
-          severity: 'error',
-          code: 'undecryptable',
-          message: cipher === undefined ? `"${key}" is encrypted and no key is set` : `cannot decrypt "${key}"`,
-          remedy: 'set encrypt.key to the key that the value was encrypted with, or encrypt it again',
-          subject: key,
-          ...(origin === undefined ? {} : { location: origin }),
-        };
-        return [problem];
-      }),
-    );
-  }
-}
-
-/** Undefined when it cannot be decrypted. */
-export function decrypted(value: string, cipher: SymmetricCipher | undefined): string | undefined {
-  try {
-    return cipher?.decrypt(value.slice(CIPHER.length));
-  } catch {
-    return undefined;
   }
 }
 

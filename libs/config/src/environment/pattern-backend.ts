@@ -4,7 +4,7 @@ import { BackendGroup } from './backend-group.ts';
 import type { EnvironmentBackend, FoundResource } from './environment-backend.ts';
 import type { AssembledEnvironment } from './environment.ts';
 import type { EnvironmentRequest } from './environment-request.ts';
-import { split } from './search-locations.ts';
+import { splitList } from '../value/comma-list.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 export interface PatternedBackend {
@@ -63,6 +63,6 @@ export function matchesPatterns(patterns: readonly string[], { application, prof
   const matches = (text: string): boolean =>
     expanded.some((pattern) => matchesWildcard(pattern.replaceAll(/\*+/g, '**'), text));
   return (
-    split(profiles).some((profile) => matches(`${application}/${profile}`)) && matches(`${application}/${profiles}`)
+    splitList(profiles).some((profile) => matches(`${application}/${profile}`)) && matches(`${application}/${profiles}`)
   );
 }

@@ -1,5 +1,6 @@
 import type { LoadedTree } from './loaded-tree.ts';
 import type { EnvironmentRequest } from './environment-request.ts';
+import { splitList } from '../value/comma-list.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 export interface SearchOptions {
@@ -19,8 +20,8 @@ export function locationsOf(
   const label = request.label ?? defaultLabel;
   const folders = searchPaths.some((path) => path.includes('*')) ? foldersOf(tree.files.keys()) : [];
   for (const path of searchPaths) {
-    for (const profile of split(request.profiles)) {
-      for (const application of split(request.application)) {
+    for (const profile of splitList(request.profiles)) {
+      for (const application of splitList(request.application)) {
         const filled = path
           .replaceAll('{application}', () => application)
           .replaceAll('{profile}', () => profile)
@@ -46,12 +47,4 @@ function foldersOf(paths: Iterable<string>): readonly string[] {
     for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) folders.add(path.slice(0, end));
   }
   return [...folders].sort();
-}
-
-/** The parts of a comma-separated text. */
-export function split(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }

@@ -1,6 +1,7 @@
 import { CardeaError, type Problem } from '#kernel';
 import type { ConfigSource, ConfigTree } from '../config-source.ts';
-import { type DecryptionOptions, type LoadedTree, TreeLoader } from './loaded-tree.ts';
+import type { DecryptionOptions } from './decryption.ts';
+import { type LoadedTree, TreeLoader } from './loaded-tree.ts';
 
 export interface ServedTree {
   readonly loaded: LoadedTree;

@@ -3,8 +3,10 @@ import type { SymmetricCipher } from '../cipher.ts';
 import type { ConfigTree } from '../config-source.ts';
 import { isActive, type ConfigDocument } from '../document/config-document.ts';
 import type { Property, PropertySource } from '../property-source.ts';
-import { importsOf } from './config-import.ts';
-import { CIPHER, decrypted, type DecryptionOptions, type LoadedTree } from './loaded-tree.ts';
+import { importedFiles, importsOf } from './config-import.ts';
+import { CIPHER, decrypted, type DecryptionOptions } from './decryption.ts';
+import { profileKeyProblems } from './document-checks.ts';
+import type { LoadedTree } from './loaded-tree.ts';
 
 export interface ReadingScope {
   /** Folders that files may come from. */
@@ -13,9 +15,6 @@ export interface ReadingScope {
   readonly names: readonly string[];
   readonly profiles: readonly string[];
 }
-
-/** Keys that decide about profiles, which must be decided before a file for a profile is read. */
-const PROFILE_KEYS = /^spring\.profiles\.(?:active|include|default)(?:\[\d+\])?$/;
 
 /** Reads the files of one request, weak to strong, with what they import. */
 export class SourceReading {
@@ -44,7 +43,8 @@ export class SourceReading {
     this.problems.push(...file.problems);
     for (const document of file.documents) {
       if (!isActive(document, this.#active)) continue;
-      if (profile !== undefined || document.onProfile !== undefined) this.#refuseProfileKeys(document);
+      if (profile !== undefined && document.onProfile === undefined)
+        this.problems.push(...profileKeyProblems(document));
       this.sources.push({
         name: sourceName(this.#loaded.tree, path, file.documents.length > 1 ? document.index : undefined),
         properties: this.#decrypted(document.properties),
@@ -56,25 +56,10 @@ export class SourceReading {
 
   /** Just above the importer: its imports in their order, then their variants for the active profiles. */
   #import(document: ConfigDocument, path: string): void {
-    const { files, problems } = importsOf(document, path, this.#scope);
-    this.problems.push(...problems);
+    const files = importsOf(document).targets.flatMap((target) => importedFiles(target, path, this.#scope));
     const read = files.filter((file) => this.read(file));
     for (const profile of this.#scope.profiles) {
       for (const file of read) this.read(file.replace(/(\.[^./]+)$/, `-${profile}$1`), profile);
-    }
-  }
-
-  #refuseProfileKeys({ properties, file }: ConfigDocument): void {
-    for (const [key, { origin }] of properties) {
-      if (!PROFILE_KEYS.test(key)) continue;
-      this.problems.push({
-        severity: 'error',
-        code: 'profiles-in-profile',
-        message: `${key} cannot stand in what is for a profile only`,
-        remedy: 'move it to a document that always applies, or use spring.profiles.group',
-        subject: key,
-        location: origin ?? { file },
-      });
     }
   }
 

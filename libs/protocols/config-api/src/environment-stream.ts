@@ -1,7 +1,16 @@
 import type { Writable } from 'node:stream';
-import { type AssembledEnvironment, environmentJson, type EnvironmentBackend, type EnvironmentRequest } from '#config';
+import {
+  type AssembledEnvironment,
+  type Environment,
+  environmentJson,
+  type EnvironmentBackend,
+  type EnvironmentRequest,
+} from '#config';
 import { COMMENT, COMMENT_EVERY_MS, formatEvent } from '#event-stream';
 import type { CancelTimer, Clock, Problem } from '#kernel';
+
+/** A client that leaves more than this unread is cut off. */
+const MAX_UNREAD_BYTES = 8 * 1_024 * 1_024;
 
 /** Pushes environments to those who follow them: at once, and whenever something in them changes. */
 export class EnvironmentStream {
@@ -54,6 +63,15 @@ export class EnvironmentStream {
   }
 }
 
+/** Many clients may follow one environment. */
+const written = new WeakMap<Environment, string>();
+
+function locatedJson(environment: Environment): string {
+  const known = written.get(environment) ?? environmentJson(environment, 'located');
+  written.set(environment, known);
+  return known;
+}
+
 /** Remembers what one client was told, to be silent when nothing of it differs. */
 class Teller {
   readonly #output: Writable;
@@ -66,8 +84,13 @@ class Teller {
 
   tell({ environment, problems, refused }: AssembledEnvironment): void {
     if (this.#output.writableEnded) return;
+    // It comes back by itself, and gets the newest state then.
+    if (this.#output.writableLength > MAX_UNREAD_BYTES) {
+      this.#output.destroy();
+      return;
+    }
     const text = problemsText([...refused, ...problems]);
-    const json = environmentJson(environment, 'located');
+    const json = locatedJson(environment);
     const mended = text === '' && this.#problems !== '';
     if (json !== this.#environment || mended) {
       const version = JSON.stringify(environment.version);
