@@ -8,6 +8,8 @@ export interface RefusedRequest {
   readonly id: string;
   /** What came of the head, latin1. */
   readonly text: string;
+  /** Where the text does not tell it. */
+  readonly protocol?: 'HTTP/2';
   readonly peerAddress: string;
   /** 0 when nobody was left to be told. */
   readonly status: number;
@@ -27,7 +29,7 @@ export function publishRefused(refused: RefusedRequest): void {
     method: line?.[1] ?? '-',
     target: line?.[2]?.slice(0, MAX_TARGET) ?? '-',
     authority: valueOf(text, 'host') ?? '',
-    protocol: line?.[3] === '0' ? 'HTTP/1.0' : 'HTTP/1.1',
+    protocol: refused.protocol ?? (line?.[3] === '0' ? 'HTTP/1.0' : 'HTTP/1.1'),
     peerAddress,
     clientAddress: peerAddress,
     userAgent: valueOf(text, 'user-agent'),

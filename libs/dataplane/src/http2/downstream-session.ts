@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import type { ConnectionContext } from '../connection-context.ts';
 import type { ClientConnection } from '../downstream.ts';
 import type { Fault } from '../http1/grammar.ts';
+import { publishRefused } from '../http1/refused-request.ts';
+import { nextSequence, requestId } from '../request-id.ts';
 import { errorResponse } from '../respond.ts';
 import { AbuseGuard } from './abuse.ts';
 import { DownstreamStream, type StreamOwner } from './downstream-stream.ts';
@@ -93,7 +95,7 @@ export class DownstreamSession implements ClientConnection, StreamOwner {
     }
     const { limits } = this.context;
     const head = readRequestHead(raw, (flags & NGHTTP2_FLAG_END_STREAM) !== 0, limits);
-    if ('code' in head) return refuse(stream, head);
+    if ('code' in head) return refuse(stream, raw, head, this.peerAddress);
     const taken = new DownstreamStream(stream, head, this);
     this.#streams.add(taken);
     this.#served += 1;
@@ -115,10 +117,17 @@ export class DownstreamSession implements ClientConnection, StreamOwner {
 }
 
 /** Answers what is no request; unlike in HTTP/1.1 the connection is none the worse for it. */
-function refuse(stream: ServerHttp2Stream, { code, status, message }: Fault): void {
-  const local = errorResponse({ outcome: 'client-bad-request', code, status, message }, 'none', undefined);
+function refuse(stream: ServerHttp2Stream, raw: readonly string[], fault: Fault, peerAddress: string): void {
+  const { code, status, message } = fault;
+  const id = requestId(nextSequence());
+  const detail = { outcome: 'client-bad-request', code, status, message } as const;
+  const { body } = errorResponse(detail, id, undefined);
   stream.on('error', () => undefined);
   stream.respond([':status', `${status}`, 'content-type', 'application/json']);
-  stream.end(local.body);
+  stream.end(body);
   stream.close(NGHTTP2_NO_ERROR);
+  const valueOf = (name: string): string => raw.find((_, at) => raw[at - 1] === name) ?? '-';
+  const text = `${valueOf(':method')} ${valueOf(':path')}\r\nhost: ${valueOf(':authority')}\r\n`;
+  const responseBytes = Buffer.byteLength(body);
+  publishRefused({ id, text, protocol: 'HTTP/2', peerAddress, status, detail, responseBytes, durationMs: 0 });
 }

@@ -275,6 +275,8 @@ describe('WebSocket over HTTP/2', () => {
     await once(session, 'remoteSettings');
     const stream = session.request(fields, { endStream: false });
     stream.write('bye');
+    // Each direction ends by itself.
+    stream.once('end', () => stream.end());
     const answer = await answerOf(stream);
     expect(answer).toMatchObject({ status: 200, body: 'hi bye', code: 0 });
     expect(answer.raw).toEqual([':status', '200', 'sec-websocket-protocol', 'chat', 'date', expect.any(String)]);

@@ -50,6 +50,7 @@ describe('one request', () => {
     expect(answer).toMatchObject({ status, code: 0 });
     expect(JSON.parse(answer.body)).toMatchObject({ code: errorCode });
     expect(origin.connections).toEqual([]);
+    expect(fixture.records).toMatchObject([{ protocol: 'HTTP/2', status, errorCode, authority: expect.any(String) }]);
     expect(await ask(session, {})).toMatchObject({ status: 200 });
   });
 
