@@ -159,3 +159,5 @@ for (const name of readdirSync(target)) {
   const path = join(target, name);
   if (!names.includes(name) && Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path);
 }
+// Node keeps what it compiled by the content of the file, and never forgets.
+rmSync(join(dist, '.compile-cache'), { recursive: true, force: true });
