@@ -7,7 +7,7 @@ export const CHUNKED = -1;
 export const UNTIL_CLOSE = -2;
 
 const TWO_LENGTHS = fault('two-lengths', 'more than one header line tells where the body ends');
-const BAD_LENGTH = fault('bad-content-length', 'Content-Length is not a number of digits');
+const BAD_LENGTH = fault('bad-content-length', 'Content-Length is not a plain decimal number');
 const BAD_CODING = fault('bad-transfer-encoding', 'the only transfer coding understood is "chunked", alone');
 
 /**
@@ -24,10 +24,10 @@ export function bodyFraming(block: HeaderBlock, absent: number): number | Fault 
   return decimal(lengths ?? '');
 }
 
-/** Digits only, and no more of them than stay exact in a double. */
+/** Digits only, no more of them than stay exact in a double, and no zeros before them: some parsers read octal then. */
 function decimal(digits: string): number | Fault {
   const { length } = digits;
-  if (length === 0 || length > 15) return BAD_LENGTH;
+  if (length === 0 || length > 15 || (length > 1 && digits.charCodeAt(0) === 48)) return BAD_LENGTH;
   let value = 0;
   for (let at = 0; at < length; at++) {
     const digit = digits.charCodeAt(at) - 48;

@@ -9,6 +9,7 @@ export interface TunnelOwner {
 /** Passes bytes both ways between client and service, each direction until its sender ends it. */
 export function joinTunnel(socket: Socket, upstream: Duplex, owner: TunnelOwner): void {
   socket.removeAllListeners('data').removeAllListeners('drain').removeAllListeners('end');
+  upstream.allowHalfOpen = true;
   const active = (): void => owner.active();
   active();
   upstream.on('close', () => {

@@ -213,8 +213,6 @@ export class UpstreamConnection implements BodySink {
     this.#listener = undefined;
     this.#switchedOver = true;
     const socket = this.#socket;
-    // The service may end its side first.
-    socket.allowHalfOpen = true;
     socket.removeAllListeners('data').removeAllListeners('drain').removeAllListeners('end');
     listener.upstreamSwitched(head, socket, Buffer.from(buffer.subarray(at, end)));
     return end;
