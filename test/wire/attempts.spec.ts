@@ -12,6 +12,16 @@ it.each(['GET', 'POST'])('sends a %s to the other instance when one refuses the 
   expect(wire.outcomes()).toEqual(['success', 'success']);
 });
 
+it('sends a body again to the other instance, as long as no service saw a byte of it', async () => {
+  const good = await wire.origin((received, socket) => {
+    if (received.endsWith('0123456789')) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody');
+  });
+  const port = await wire.serve([await refusedPort(), good.port]);
+  const request = `${head('POST', '/', 'Content-Length: 10\r\nConnection: close\r\n')}0123456789`;
+  for (const _ of [1, 2]) expect(await wire.answers(port, request)).toMatchObject([{ status: 200, body: 'body' }]);
+  expect(wire.records.map(({ attempts }) => attempts.length)).toContain(2);
+});
+
 it.each([
   ['GET', 200],
   ['POST', 502],

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from '#traffic';
+import type { Route } from '#traffic';
 import type { Attempt } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
 import type { UpstreamFailure } from './http1/upstream-connection.ts';
@@ -9,8 +9,17 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 const UNASKED_RETRIES = 2;
 const UNASKED_REPLAY_BYTES = 65_536;
 
-export function replayBytes(policy: RetryPolicy | undefined): number {
-  return policy?.maxReplayBytes ?? UNASKED_REPLAY_BYTES;
+/**
+ * How many bytes of a body are kept because they may have to be sent again. Once the connection stands, a request whose
+ * method may not be repeated is sent once: nothing is kept of it.
+ */
+export function replayBytes(method: string, { retry, breaker }: Route, connected: boolean): number {
+  const again =
+    !connected ||
+    IDEMPOTENT.has(method) ||
+    retry?.methods.includes(method) === true ||
+    breaker?.fallbackPath !== undefined;
+  return again ? (retry?.maxReplayBytes ?? UNASKED_REPLAY_BYTES) : 0;
 }
 
 /**

@@ -89,7 +89,6 @@ export class Stack implements AttemptOwner {
     if (!cluster.limit.tryAcquire()) return exchange.fail({ outcome: 'overloaded' });
     exchange.limit?.release();
     exchange.limit = cluster.limit;
-    exchange.keepForReplay(replayBytes(runtime.route.retry));
     runtime.budget?.onRequest();
     this.#attempt(exchange, cluster, NOBODY);
   }
@@ -139,6 +138,8 @@ export class Stack implements AttemptOwner {
     now: number,
   ): void {
     const deadline = now + (exchange.runtime?.waitMs ?? Number.POSITIVE_INFINITY);
+    const { runtime } = exchange;
+    if (runtime) exchange.keepForReplay(replayBytes(exchange.method, runtime.route, connection.connected));
     const attempt = new Attempt(exchange, this, { cluster, state, connection, deadline }, now);
     exchange.attempt = attempt;
     attempt.send(upstreamHead(exchange, state.endpoint, exchange.path, exchange.snapshot?.forwarding));
