@@ -7,9 +7,10 @@ import { Workspace } from './workspace.ts';
 
 const BUNDLE = join(ROOT, 'dist/apps/cardea/bundle');
 /** `bin/cardea` runs the build without the bundle when somebody has built since. */
+const APPS = ['cardea', 'gateway', 'registry', 'config-server'];
+const builtAt = (file: string) => statSync(join(ROOT, 'dist/apps', file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const bundled =
-  existsSync(join(BUNDLE, 'main.js')) &&
-  statSync(join(BUNDLE, 'main.js')).mtimeMs > statSync(join(ROOT, 'dist/apps/cardea/src/main.js')).mtimeMs;
+  existsSync(BUNDLE) && APPS.every((app) => builtAt('cardea/bundle/main.js') > builtAt(`${app}/src/main.js`));
 const ready = process.platform === 'linux' && bundled;
 const describeBundle = ready ? describe : describe.skip;
 
