@@ -2,21 +2,8 @@ import type { Command } from 'commander';
 import { CardeaError } from '#kernel';
 import { runCommandLine } from './command-line.ts';
 import type { CommandEntry } from './command-table.ts';
+import { RecordingTerminal } from './terminal.fixture.ts';
 import type { Terminal } from './terminal.ts';
-
-class RecordingTerminal implements Terminal {
-  readonly out: string[] = [];
-  readonly notes: string[] = [];
-  line(text: string): void {
-    this.out.push(text);
-  }
-  json(value: unknown): void {
-    this.out.push(JSON.stringify(value));
-  }
-  note(text: string): void {
-    this.notes.push(text);
-  }
-}
 
 function entry(name: string, register: (command: Command, terminal: Terminal) => void): CommandEntry {
   return { name, summary: `does ${name}`, load: async () => ({ register }) };

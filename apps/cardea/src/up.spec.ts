@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommandLine } from './command-line.ts';
+import { RecordingTerminal } from './terminal.fixture.ts';
 
 let folder: string;
 
@@ -14,15 +15,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(...args: string[]) {
-  const out: string[] = [];
-  const notes: string[] = [];
-  const terminal = {
-    line: (text: string) => void out.push(text),
-    json: (value: unknown) => void out.push(JSON.stringify(value)),
-    note: (text: string) => void notes.push(text),
-  };
+  const terminal = new RecordingTerminal();
   const status = await runCommandLine(args, terminal);
-  return { status, out, notes };
+  return { status, out: terminal.out, notes: terminal.notes };
 }
 
 const free = () => [

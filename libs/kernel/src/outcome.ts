@@ -1,8 +1,4 @@
-/**
- * How a request ended. Every request ends in exactly one; dashboards, metrics and access logs carry the same words.
- * The list follows Zuul 2's StatusCategory in spirit: it tells who failed, not only the HTTP status.
- */
-export const OUTCOMES = [
+const NO_ERRORS = [
   'success',
   'not-found',
   'redirected',
@@ -14,6 +10,10 @@ export const OUTCOMES = [
   'client-aborted',
   'rate-limited',
   'unauthorized',
+] as const;
+
+/** The gateway's or the service's fault. */
+const ERRORS = [
   'overloaded',
   'breaker-open',
   'no-instance',
@@ -25,4 +25,17 @@ export const OUTCOMES = [
   'internal-error',
 ] as const;
 
+/**
+ * How a request ended. Every request ends in exactly one; dashboards, metrics and access logs carry the same words.
+ * The list follows Zuul 2's StatusCategory in spirit: it tells who failed, not only the HTTP status.
+ */
+export const OUTCOMES = [...NO_ERRORS, ...ERRORS] as const;
+
 export type Outcome = (typeof OUTCOMES)[number];
+
+const ERROR_NAMES: ReadonlySet<string> = new Set(ERRORS);
+
+/** Whether a request that ended so counts as failed by the gateway or the service. */
+export function isError(outcome: string): boolean {
+  return ERROR_NAMES.has(outcome);
+}

@@ -1,19 +1,6 @@
-import type { Outcome } from '#kernel';
+import { isError } from '#kernel';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { RequestWindow, RouteWindow } from './request-window.ts';
-
-/** The answer was the gateway's or the service's fault. */
-export const ERROR_OUTCOMES: ReadonlySet<string> = new Set<Outcome>([
-  'overloaded',
-  'breaker-open',
-  'no-instance',
-  'upstream-connect-failed',
-  'upstream-reset',
-  'upstream-timeout',
-  'upstream-bad-response',
-  'upstream-error',
-  'internal-error',
-]);
 
 export interface Figures {
   readonly requests: number;
@@ -40,7 +27,7 @@ class Sum {
   add(window: RouteWindow): void {
     for (const [key, count] of Object.entries(window.counts)) {
       this.requests += count;
-      if (ERROR_OUTCOMES.has(outcomeOf(key))) this.errors += count;
+      if (isError(outcomeOf(key))) this.errors += count;
     }
     this.latency.add(window.latency);
   }

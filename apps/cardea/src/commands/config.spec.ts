@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startConfigServer } from '../../../config-server/src/config-server.app.ts';
 import { runCommandLine } from '../command-line.ts';
 import { COMMANDS } from '../command-table.ts';
+import { RecordingTerminal } from '../terminal.fixture.ts';
 
 const SECRET = '000102030405060708090a0b0c0d0e0f92c516ebbdf9aecbb68f22247c57812d';
 let folder: string;
@@ -17,15 +18,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 async function cardea(args: readonly string[], input?: string) {
-  const out: string[] = [];
-  const notes: string[] = [];
-  const terminal = {
-    line: (text: string) => void out.push(text),
-    json: (value: unknown) => void out.push(JSON.stringify(value)),
-    note: (text: string) => void notes.push(text),
-    ...(input === undefined ? {} : { input: () => Promise.resolve(input) }),
-  };
-  return { status: await runCommandLine(args, terminal, COMMANDS), out, notes };
+  const terminal = new RecordingTerminal(input);
+  const status = await runCommandLine(args, terminal, COMMANDS);
+  return { status, out: terminal.out, notes: terminal.notes };
 }
 
 describe('cardea config explain', () => {

@@ -3,6 +3,7 @@ import { startRegistry, type RunningRegistry } from '../../../registry/src/regis
 import { instanceInfo } from '#testing';
 import { runCommandLine } from '../command-line.ts';
 import type { CommandEntry } from '../command-table.ts';
+import { RecordingTerminal } from '../terminal.fixture.ts';
 
 const COMMANDS: readonly CommandEntry[] = [
   { name: 'services', summary: 's', load: () => import('./services.ts') },
@@ -19,15 +20,9 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 async function cardea(...args: string[]): Promise<{ status: number; out: string; notes: string }> {
-  const out: string[] = [];
-  const notes: string[] = [];
-  const terminal = {
-    line: (text: string) => void out.push(text),
-    json: (value: unknown) => void out.push(JSON.stringify(value)),
-    note: (text: string) => void notes.push(text),
-  };
+  const terminal = new RecordingTerminal();
   const status = await runCommandLine([...args, '--registry', url], terminal, COMMANDS);
-  return { status, out: out.join('\n'), notes: notes.join('\n') };
+  return { status, out: terminal.out.join('\n'), notes: terminal.notes.join('\n') };
 }
 
 it('lists services', async () => {

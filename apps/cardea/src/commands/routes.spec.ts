@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommandLine } from '../command-line.ts';
 import type { CommandEntry } from '../command-table.ts';
+import { RecordingTerminal } from '../terminal.fixture.ts';
 
 const COMMANDS: readonly CommandEntry[] = [
   { name: 'validate', summary: 'v', load: () => import('./validate.ts') },
@@ -40,14 +41,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 async function cardea(...args: string[]): Promise<{ status: number; out: string[]; notes: string[] }> {
-  const out: string[] = [];
-  const notes: string[] = [];
-  const terminal = {
-    line: (text: string) => void out.push(text),
-    json: (value: unknown) => void out.push(JSON.stringify(value)),
-    note: (text: string) => void notes.push(text),
-  };
-  return { status: await runCommandLine(args, terminal, COMMANDS), out, notes };
+  const terminal = new RecordingTerminal();
+  const status = await runCommandLine(args, terminal, COMMANDS);
+  return { status, out: terminal.out, notes: terminal.notes };
 }
 
 const explain = (...args: string[]) => cardea('routes', 'explain', ...args, '--config-repo', folder);
