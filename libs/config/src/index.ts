@@ -1,6 +1,7 @@
 export { JavaDouble, type Property, type PropertySource, type PropertyValue } from './property-source.ts';
 export type { ConfigCommit, ConfigFile, ConfigSource, ConfigTree, SourceStatus } from './config-source.ts';
 export { FolderWatcher, type FolderWatcherOptions } from './folder-watcher.ts';
+export { readSettledFile, type SettledFile } from './settled-file.ts';
 export * from './binding/index.ts';
 export { toDocument } from './document/activation.ts';
 export { isActive, type ConfigDocument, type ParsedFile } from './document/config-document.ts';

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ConfigFile, type ConfigSource, type ConfigTree, FolderWatcher, type SourceStatus } from '#config';
+import {
+  type ConfigFile,
+  type ConfigSource,
+  type ConfigTree,
+  FolderWatcher,
+  readSettledFile,
+  type SourceStatus,
+} from '#config';
 import { CardeaError, type CancelTimer, type Clock, systemClock } from '#kernel';
 
 export interface FolderSourceOptions {
@@ -133,9 +140,9 @@ async function collect(folder: string, below: string, files: Map<string, ConfigF
 }
 
 async function readConfigFile(full: string, path: string): Promise<ConfigFile> {
-  const content = await readFile(full);
+  const { content, modifiedAt } = await readSettledFile(full);
   const id = createHash('sha256').update(content).digest('hex');
-  return { path, id, modifiedAt: (await stat(full)).mtimeMs, read: () => Promise.resolve(content) };
+  return { path, id, modifiedAt, read: () => Promise.resolve(content) };
 }
 
 const fingerprint = (files: ReadonlyMap<string, ConfigFile>): string =>

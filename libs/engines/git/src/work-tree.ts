@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import type { ConfigFile } from '#config';
+import { type ConfigFile, readSettledFile } from '#config';
 import { git } from './git-command.ts';
 import { pathBelow } from './repository.ts';
 
@@ -15,11 +14,6 @@ export interface Edits {
 }
 
 const HASH_DIGITS = 12;
-/** A file written this short a time ago may be half there: editors truncate before they write. */
-const SETTLE_MS = 60;
-/** A file that never rests is read as it is. */
-const MAX_WAITS = 10;
-
 /** The edits below `root` as `git status` tells them (so ignored files are none), their contents held. */
 export async function readEdits(top: string, root: string): Promise<Edits> {
   const flags = ['--porcelain', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all'];
@@ -46,23 +40,11 @@ async function readEdit(base: string, path: string): Promise<{ path: string; fil
   try {
     // The real path differs when the file, or a folder above it, is a symbolic link that may lead outside.
     if (!(await lstat(full)).isFile() || (await realpath(full)) !== full) return { path, file: undefined };
-    const content = await readSettled(full);
+    const { content, modifiedAt } = await readSettledFile(full);
     const id = createHash('sha256').update(content).digest('hex');
-    const modifiedAt = (await lstat(full)).mtimeMs;
     return { path, file: { path, id, modifiedAt, read: () => Promise.resolve(content) } };
   } catch {
     // Deleted, or unreadable to us: then it is not there.
     return { path, file: undefined };
-  }
-}
-
-/** Content of a file once nobody has written to it for a moment. */
-async function readSettled(path: string): Promise<Buffer> {
-  for (let waits = 0; ; waits++) {
-    const content = await readFile(path);
-    const age = Date.now() - (await lstat(path)).mtimeMs;
-    // A time in the future is a clock that was set back, not a writer.
-    if (age < 0 || age >= SETTLE_MS || waits === MAX_WAITS) return content;
-    await wait(SETTLE_MS - age);
   }
 }
