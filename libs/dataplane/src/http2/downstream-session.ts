@@ -88,6 +88,8 @@ export class DownstreamSession implements ClientConnection, StreamOwner {
   }
 
   #begin(stream: ServerHttp2Stream, flags: number, raw: readonly string[]): void {
+    // First of all: also one that is over already may still tell of its error.
+    stream.on('error', () => undefined);
     if (stream.destroyed || stream.closed) {
       // Reset in the same breath in which it was opened.
       if (!this.#guard.allowsStreamEnd(true)) this.#expel();
@@ -122,7 +124,6 @@ function refuse(stream: ServerHttp2Stream, raw: readonly string[], fault: Fault,
   const id = requestId(nextSequence());
   const detail = { outcome: 'client-bad-request', code, status, message } as const;
   const { body } = errorResponse(detail, id, undefined);
-  stream.on('error', () => undefined);
   stream.respond([':status', `${status}`, 'content-type', 'application/json']);
   stream.end(body);
   stream.close(NGHTTP2_NO_ERROR);

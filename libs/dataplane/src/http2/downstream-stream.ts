@@ -54,7 +54,6 @@ export class DownstreamStream implements Downstream, HeldBytes {
     this.scheme = owner.context.scheme;
     this.localPort = owner.localPort;
     this.#exchange = new Exchange(this, head, performance.now());
-    stream.on('error', () => undefined);
     stream.on('aborted', () => this.#aborted());
     stream.on('close', () => this.#closed());
     stream.on('drain', () => this.#exchange.attempt?.downstreamDrained());
