@@ -16,7 +16,8 @@ let mixed: string[];
 beforeEach(async () => {
   fixture = new PlaneFixture();
   mixed = [];
-  server = createServer(answer).listen(0, '127.0.0.1');
+  // Longer than the test: a POST on a connection that the service has just closed is rightly not repeated.
+  server = createServer({ keepAliveTimeout: 120_000 }, answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   fixture.routeTo(typeof address === 'object' ? (address?.port ?? 0) : 0);
