@@ -160,10 +160,16 @@ export class Listener {
     const peer = peerOf(socket);
     socket.on('error', () => undefined);
     this.#handshaking.set(peer, socket);
-    const { DownstreamSession } = await import('./http2/downstream-session.ts');
-    this.#handshaking.delete(peer);
-    if (!socket.destroyed) this.#add(new DownstreamSession(socket, this.#context), opened);
-    else if (opened) publish('closed', socket.remoteAddress ?? '');
+    try {
+      const { DownstreamSession } = await import('./http2/downstream-session.ts');
+      if (!socket.destroyed) return this.#add(new DownstreamSession(socket, this.#context), opened);
+    } catch {
+      // Gone between two looks at it.
+      socket.destroy();
+    } finally {
+      this.#handshaking.delete(peer);
+    }
+    if (opened) publish('closed', socket.remoteAddress ?? '');
   }
 
   #add(connection: ClientConnection, opened = false): void {
