@@ -64,6 +64,26 @@ describe('timeouts', () => {
   });
 });
 
+it('gives up a service that accepts the connection and never shakes hands', async () => {
+  const origin = await wire.origin(silent);
+  const port = await wire.serve([origin.port], { cluster: { connectTimeoutMs: 50, tls: { verify: false } } });
+  expect(await wire.answers(port, last('POST', '/', 'Content-Length: 0\r\n'))).toMatchObject([{ status: 502 }]);
+  expect(wire.outcomes()).toEqual(['upstream-connect-failed']);
+  await origin.until(({ closed }) => closed === 1);
+});
+
+it('leaves a slow client the time to take the last answer of its connection', async () => {
+  const body = 'x'.repeat(20_000_000);
+  const port = await wire.serve([], { route: { action: { kind: 'respond', status: 200, body } } });
+  const client = (await wire.client(port)).send(last('GET', '/'));
+  client.socket.pause();
+  await wire.recorded(1);
+  // Longer than a connection lingers whose answer is with the client.
+  await new Promise((resolve) => setTimeout(resolve, 2_300));
+  client.socket.resume();
+  expect(readAnswers(await client.end())).toMatchObject([{ complete: true }]);
+});
+
 describe('limits of a listener', () => {
   it('closes a connection beyond the limit at once', async () => {
     const port = await wire.serve([(await wire.origin(echoPath)).port], { limits: { maxConnections: 1 } });
@@ -216,6 +236,27 @@ describe('a new configuration under way', () => {
     wire.apply([origin.port], { route: { id: 'renamed', action: { kind: 'forward', cluster: 'all' } } });
     await wire.talk(port, last('GET', '/2'));
     expect(origin.connections).toHaveLength(1);
+  });
+});
+
+describe('instances of a discovered service', () => {
+  it('that leave end what is under way; later requests go to those that came', async () => {
+    let release = silent as () => void;
+    const leaving = await wire.origin((_, socket) => (release = () => void socket.write(sized('old'))));
+    const coming = await wire.origin((_, socket) => void socket.write(sized('new')));
+    const instances = (port: number) => ({ cluster: 'all', endpoints: [endpoint({ host: '127.0.0.1', port })] });
+    wire.plane.updateEndpoints(instances(leaving.port));
+    const discovered = { kind: 'discovered', service: 'all' } as const;
+    const port = await wire.serve([], { cluster: { endpoints: discovered } });
+    const client = (await wire.client(port)).send(head('GET', '/1') + last('GET', '/2'));
+    await leaving.until(() => release !== silent);
+    wire.plane.updateEndpoints(instances(coming.port));
+    release();
+    expect(readAnswers(await client.end()).map(({ body }) => body)).toEqual(['old', 'new']);
+    await leaving.until(({ closed }) => closed === 1);
+    wire.plane.updateEndpoints({ cluster: 'all', endpoints: [] });
+    expect(await wire.answers(port, last('GET', '/3'))).toMatchObject([{ status: 503 }]);
+    expect(wire.outcomes()).toEqual(['success', 'success', 'no-instance']);
   });
 });
 
