@@ -1,6 +1,7 @@
 import type { ConfigFile, ConfigSource } from '../config-source.ts';
 import { CompositeBackend } from './composite-backend.ts';
 import { EnvironmentService } from './environment-service.ts';
+import { explainFrom } from './explain-key.ts';
 import { matchesPatterns, PatternBackend } from './pattern-backend.ts';
 import { TreeBackend, type TreeBackendOptions } from './tree-backend.ts';
 import { CardeaError } from '#kernel';
@@ -134,5 +135,43 @@ describe('EnvironmentService', () => {
     const service = new EnvironmentService(gitOf({ 'a.yml': 'k: 1\n' }), { acceptEmpty: false });
     await expect(service.environment(request('b'))).rejects.toMatchObject({ code: 'unknown-application' });
     expect((await service.environment(request('a'))).environment.propertySources).toHaveLength(1);
+  });
+});
+
+describe('history', () => {
+  const commit = { id: 'c1', author: 'a', at: 5, message: 'm' };
+  const asked: unknown[] = [];
+  const source: ConfigSource = {
+    ...sourceOf({ main: { 'a.yml': 'k: 1\n', 'b.yml': 'k: 1\n' } }, 'c'),
+    history: (version, paths, limit) => {
+      asked.push([version, paths.includes('a.yml'), paths.includes('b.yml'), limit]);
+      return Promise.resolve([commit]);
+    },
+    lineChange: (version, path, line) => Promise.resolve({ ...commit, id: `${version} ${path} ${line}` }),
+  };
+
+  it('is that of what an application reads, and of the file behind a location', async () => {
+    const backend = new CompositeBackend([
+      new EnvironmentService(new TreeBackend(sourceOf({ main: {} }))),
+      new PatternBackend([], new TreeBackend(source)),
+    ]);
+    expect(await backend.history(request('a'), 3)).toEqual([commit]);
+    expect(asked).toEqual([['c-main', true, false, 3]]);
+    const { winner } = await explainFrom(backend, request('a'), 'k');
+    expect(winner?.change?.id).toBe('c-main a.yml 1');
+    expect(await backend.lineChange(request('a'), { file: 'elsewhere.yml', line: 1 })).toBeUndefined();
+    expect(backend.states()).toHaveLength(2);
+    backend.onChange(() => undefined)();
+    await backend.refresh();
+    await backend.close();
+  });
+
+  it('of a line is left out where it cannot be told', async () => {
+    const broken = {
+      ...source,
+      lineChange: () => Promise.reject(new CardeaError('git-failed', 'x', { source: 'internal' })),
+    };
+    const { winner } = await explainFrom(new TreeBackend(broken), request('a'), 'k');
+    expect([winner?.value, winner?.change]).toEqual(['1', undefined]);
   });
 });

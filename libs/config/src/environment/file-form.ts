@@ -4,8 +4,14 @@ import { javaJson, javaString } from '../value/java-string.ts';
 import { resolvePlaceholders } from '../value/placeholders.ts';
 import type { Environment } from './environment.ts';
 
-/** One value per key. A list of a stronger source replaces the whole list of a weaker one; lists stand at the end. */
-export function flatProperties({ propertySources }: Environment): Map<string, PropertyValue> {
+/**
+ * One value per key. A list of a stronger source replaces the whole list of a weaker one; lists stand at the end.
+ * `oneShape`: a name is a list or a single value, whichever the stronger source has, and not both.
+ */
+export function flatProperties(
+  { propertySources }: Environment,
+  { oneShape = false }: { readonly oneShape?: boolean } = {},
+): Map<string, PropertyValue> {
   const scalars = new Map<string, PropertyValue>();
   const groups = new Map<string, Map<string, PropertyValue>>();
   for (const { properties } of propertySources.toReversed()) {
@@ -14,13 +20,17 @@ export function flatProperties({ propertySources }: Environment): Map<string, Pr
       const bracket = key.indexOf('[');
       if (bracket < 0) {
         scalars.set(key, value);
+        if (oneShape) groups.delete(key);
         continue;
       }
       const prefix = key.slice(0, bracket);
       const group = own.get(prefix) ?? new Map<string, PropertyValue>();
       own.set(prefix, group.set(key, value));
     }
-    for (const [prefix, group] of own) groups.set(prefix, group);
+    for (const [prefix, group] of own) {
+      groups.set(prefix, group);
+      if (oneShape) scalars.delete(prefix);
+    }
   }
   scalars.delete('spring.profiles');
   return new Map([...scalars, ...[...groups.values()].flatMap((group) => [...group])]);
@@ -56,7 +66,7 @@ function fill(text: string, flat: ReadonlyMap<string, PropertyValue>, trimNames 
 }
 
 function nested(environment: Environment, resolve: boolean): Map<string, ValueTree> {
-  const flat = flatProperties(environment);
+  const flat = flatProperties(environment, { oneShape: true });
   const root = new Map<string, ValueTree>();
   for (const [key, value] of flat) {
     put(root, key, resolve && typeof value === 'string' ? fill(value, flat, true) : value);
