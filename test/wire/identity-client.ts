@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { takeAnswer, type RawAnswer } from '#testing';
 import { BEHAVIOURS, type Behaviour } from './identity-origin.ts';
 import type { Random } from './random.ts';
@@ -28,12 +29,13 @@ interface Asked {
 let connections = 0;
 
 /** Sends one batch of requests on one connection, more or less politely, and tells the fate of each. Throws for a mix-up. */
-export async function runClient(port: number, random: Random, batch: number): Promise<Fate[]> {
+export async function runClient(port: number, random: Random, batch: number, ca?: string): Promise<Fate[]> {
   const name = (connections++).toString(36);
   const asked = Array.from({ length: batch }, (_, index) => ask(`${name}-${index}`, random));
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+  const to = { port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true };
+  const socket = ca === undefined ? connect(to) : connectTls({ ...to, ca, servername: 'localhost' });
+  await once(socket, ca === undefined ? 'connect' : 'secureConnect');
   socket.on('error', () => undefined);
-  await once(socket, 'connect');
   const leavesAfter = random.chance(0.1) ? random.between(0, 20_000) : Number.POSITIVE_INFINITY;
   const reading = read(socket, asked, leavesAfter, random);
   await write(socket, asked, random);

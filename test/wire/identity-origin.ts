@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { listeningPort } from '#testing';
 
 /** What a request asks of the origin; it is part of the path: `/behaviour/size/id`. */
@@ -26,15 +28,22 @@ export class IdentityOrigin {
   readonly violations: string[] = [];
   /** How often each identity was seen. */
   readonly seen = new Map<string, number>();
+  readonly #tls: { readonly cert: string; readonly key: string } | undefined;
   #server: Server | undefined;
   #port = 0;
+
+  constructor(tls?: { readonly cert: string; readonly key: string }) {
+    this.#tls = tls;
+  }
 
   get port(): number {
     return this.#port;
   }
 
   async start(): Promise<void> {
-    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => this.#answer(request, response));
+    const answer = (request: IncomingMessage, response: ServerResponse): void => this.#answer(request, response);
+    const options = { keepAliveTimeout: 0 };
+    const server = this.#tls ? createTlsServer({ ...options, ...this.#tls }, answer) : createServer(options, answer);
     server.listen(this.#port, '127.0.0.1');
     await once(server, 'listening');
     this.#server = server;
@@ -74,7 +83,7 @@ export class IdentityOrigin {
 
   #send(behaviour: string, count: number, id: string, response: ServerResponse): void {
     const { socket } = response;
-    if (behaviour === 'kill') return void socket?.resetAndDestroy();
+    if (behaviour === 'kill') return void (socket instanceof TLSSocket ? socket.destroy() : socket?.resetAndDestroy());
     const body = `${id}|`.repeat(count);
     response.setHeader('X-Id', id);
     if (behaviour === 'error') response.statusCode = 503;
