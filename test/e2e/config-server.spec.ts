@@ -104,6 +104,9 @@ describePart(['config server'], 'a config server alone', () => {
     const wrong = new Child(NODE, [main, '--server.port=x'], { cwd: workspace.folder });
     expect(await wrong.exited).toBe(1);
     expect(wrong.output).toMatch(/server\.port: "x" is not a port; /);
+    const open = new Child(NODE, [main, '--server.port=0', '--server.address=0.0.0.0'], { cwd: workspace.folder });
+    expect(await open.exited).toBe(1);
+    expect(open.output).toMatch(/server\.address=0\.0\.0\.0 would let the network in without credentials; /);
   }, 30_000);
 
   it('says in one line that what it is to serve is not there', async () => {

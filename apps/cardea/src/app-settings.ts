@@ -1,6 +1,7 @@
 import type { Problem } from '#kernel';
 import { fetchEnvironment } from '#protocols/config-api';
 import {
+  openPorts,
   readSettings,
   readSettingsWithRemote,
   type BoundSettings,
@@ -36,22 +37,8 @@ function sound<B extends { readonly problems: readonly Problem[] }>(bound: B): B
   return bound;
 }
 
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
-
-/** Refuses to open a port to the network unless `cardea.insecure` says so: there are no credentials yet. */
+/** Refuses to open a port to the network unless `cardea.insecure` says so. */
 export function refuseOpenPorts(insecure: boolean, addresses: Readonly<Record<string, string>>): void {
-  const problems = Object.entries(addresses).flatMap(([key, address]): Problem[] =>
-    insecure || LOOPBACK.test(address)
-      ? []
-      : [
-          {
-            severity: 'error',
-            code: 'open-port',
-            message: `${key}=${address} would let the network in without credentials`,
-            remedy: `leave it at 127.0.0.1, or allow it: --cardea.insecure=true`,
-            subject: key,
-          },
-        ],
-  );
+  const problems = openPorts(insecure, addresses);
   if (problems.length > 0) throw CommandFault.ofProblems(problems);
 }

@@ -1,5 +1,5 @@
 import { CardeaError } from '#kernel';
-import { CONFIG_SERVER_SETTINGS, port, PROCESS_SETTINGS, readSettings, requireSound, text } from '#settings';
+import { CONFIG_SERVER_SETTINGS, openPorts, port, PROCESS_SETTINGS, readSettings, requireSound, text } from '#settings';
 import { startConfigServer } from './config-server.app.ts';
 import { toConfigServerSettings } from './config-server-settings.ts';
 
@@ -18,6 +18,7 @@ const ALONE = {
 
 try {
   const { values } = requireSound(readSettings(ALONE, { args: process.argv.slice(2) }));
+  requireSound({ problems: openPorts(values.insecure, { 'server.address': values.configServerAddress }) });
   const app = await startConfigServer(toConfigServerSettings(values, values.dataDir));
   for (const { name, url } of app.listeners) process.stdout.write(`${name} listens on ${url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { CardeaError } from '#kernel';
 import { fetchEnvironment } from '#protocols/config-api';
 import {
+  openPorts,
   GATEWAY_SETTINGS,
   MANAGEMENT_SETTINGS,
   PROCESS_SETTINGS,
@@ -42,6 +43,8 @@ export async function readGatewaySettings(
     application: GATEWAY_SETTINGS.name.fallback,
   };
   const { values, origins, remote } = requireSound(await readSettingsWithRemote(ALONE, request));
+  const addresses = { 'server.address': values.address, 'management.server.address': values.managementAddress };
+  requireSound({ problems: openPorts(values.insecure, addresses) });
   return { settings: followingSettingsServer(gatewaySettingsOf(values), origins, remote), remote };
 }
 

@@ -1,5 +1,6 @@
 import { fetchEnvironment } from '#protocols/config-api';
 import {
+  openPorts,
   port,
   PROCESS_SETTINGS,
   readSettingsWithRemote,
@@ -61,5 +62,6 @@ export async function readRegistrySettings(
 ): Promise<RegistrySettings> {
   const request = { args, ...(environment && { environment }), fetchEnvironment, application: 'registry' };
   const { values } = requireSound(await readSettingsWithRemote(ALONE, request));
+  requireSound({ problems: openPorts(values.insecure, { 'server.address': values.registryAddress }) });
   return toRegistrySettings(values, values.dataDir);
 }

@@ -14,6 +14,7 @@ export {
   type SettingsOf,
   type SettingsSchema,
 } from './definition.ts';
+export { openPorts } from './open-ports.ts';
 export { readArguments, readEnvironment, type ArgumentSettings } from './process-sources.ts';
 export { readSettings, readSettingsWithRemote, type RemoteRequest, type RemoteSettings } from './read-settings.ts';
 export type { EnvironmentQuery, FetchEnvironment, RemoteState } from './remote-settings.ts';
