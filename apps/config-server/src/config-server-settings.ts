@@ -76,13 +76,13 @@ function backendsOf(values: SettingsOf<typeof CONFIG_SERVER_SETTINGS>): readonly
   return [
     {
       kind: 'git',
-      uri: values.gitUri ?? values.configRepo,
+      uri: withCredentials(values.gitUri ?? values.configRepo, values.gitUsername, values.gitPassword),
       searchPaths: values.searchPaths,
       defaultLabel: values.serverDefaultLabel ?? values.defaultLabel,
       skipUnknownLabels: values.skipUnknownLabels,
       repos: groupsOf(values.repos).map(([id, entry]) => ({
         patterns: listOf(entry, 'pattern').length === 0 ? [id] : listOf(entry, 'pattern'),
-        backend: gitEntry(entry),
+        backend: gitEntry({ username: values.gitUsername, password: values.gitPassword, ...entry }),
       })),
     },
   ];
@@ -98,8 +98,8 @@ function compositeEntry(entry: Readonly<Record<string, string>>): BackendSetting
   });
 }
 
-/** Sub-repositories inherit neither label nor search paths. */
-function gitEntry(entry: Readonly<Record<string, string>>): GitBackendSettings {
+/** Sub-repositories inherit credentials, but neither label nor search paths. */
+function gitEntry(entry: Readonly<Record<string, string | undefined>>): GitBackendSettings {
   const uri = entry['uri'] ?? entry[''];
   if (uri === undefined) {
     throw new CardeaError('bad-setting', 'a repository of spring.cloud.config.server has no uri', {
@@ -107,7 +107,22 @@ function gitEntry(entry: Readonly<Record<string, string>>): GitBackendSettings {
       remedy: 'add its uri',
     });
   }
-  return { kind: 'git', uri, searchPaths: listOf(entry, 'search-paths'), defaultLabel: entry['default-label'] };
+  return {
+    kind: 'git',
+    uri: withCredentials(uri, entry['username'], entry['password']),
+    searchPaths: listOf(entry, 'search-paths'),
+    defaultLabel: entry['default-label'],
+  };
+}
+
+/** For git over HTTP, which takes both or none; git's own settings and SSH have their ways. */
+function withCredentials(uri: string, username: string | undefined, password: string | undefined): string {
+  if (!/^https?:/i.test(uri) || username === undefined || password === undefined) return uri;
+  const url = new URL(uri);
+  if (url.username !== '') return uri;
+  url.username = encodeURIComponent(username);
+  url.password = encodeURIComponent(password);
+  return url.href;
 }
 
 /** Entries `id.name` (or `[0].name`, or `id` alone) by their id, in their order. */
@@ -124,10 +139,10 @@ function groupsOf(
   return [...groups];
 }
 
-function listOf(entry: Readonly<Record<string, string>>, name: string): readonly string[] {
+function listOf(entry: Readonly<Record<string, string | undefined>>, name: string): readonly string[] {
   const items = Object.entries(entry).filter(([key]) => key === name || key.startsWith(`${name}[`));
   return items
-    .flatMap(([, value]) => value.split(','))
+    .flatMap(([, value]) => (value ?? '').split(','))
     .map((item) => item.trim())
     .filter((item) => item !== '');
 }

@@ -69,6 +69,8 @@ export const CONFIG_SERVER_SETTINGS = {
   configServerPort: port('cardea.config-server.port', 8888, 'port of the config server'),
   configServerAddress: text('cardea.config-server.address', '127.0.0.1', 'address that the config server listens on'),
   gitUri: text('spring.cloud.config.server.git.uri', undefined, 'repository to serve; without it the folder below'),
+  gitUsername: text('spring.cloud.config.server.git.username', undefined, 'user for a repository over HTTP'),
+  gitPassword: text('spring.cloud.config.server.git.password', undefined, 'password or token of that user'),
   searchPaths: texts('spring.cloud.config.server.git.search-paths', [], 'folders in it to look into'),
   defaultLabel: text('spring.cloud.config.server.git.default-label', undefined, 'branch when a client names none'),
   serverDefaultLabel: text('spring.cloud.config.server.default-label', undefined, 'the same, and stronger'),
