@@ -7,6 +7,12 @@ export const ROOT = join(import.meta.dirname, '../..');
 export const NODE = join(ROOT, 'node_modules/node/bin/node');
 
 const running = new Set<Child>();
+const endings = new Set<() => void>();
+
+/** Called once by the next `destroyAll`: what a test that failed half-way has left going. */
+export function atEnd(ending: () => void): void {
+  endings.add(ending);
+}
 
 /** A real process, in a group of its own so that its children end with it. */
 export class Child {
@@ -80,6 +86,8 @@ export class Child {
 
 /** For `afterEach`: nothing that a test started outlives it. */
 export async function destroyAll(): Promise<void> {
+  for (const ending of endings) ending();
+  endings.clear();
   await Promise.all([...running].map((child) => child.destroy()));
 }
 

@@ -100,7 +100,7 @@ describe('faults of the surroundings', () => {
       return details['state'] === 'degraded' && details;
     });
     expect(state).toBe('degraded');
-    expect((await problemsOf(cardea)).map(({ code }) => code)).toContain('last-good-not-saved');
+    await eventually(async () => (await problemsOf(cardea)).some(({ code }) => code === 'last-good-not-saved'));
     await load.more(50);
     await load.stop();
     expect(load.failures).toEqual([]);

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { atEnd } from './child.ts';
 
 export interface Answer {
   readonly status: number;
@@ -34,6 +35,7 @@ export class ConstantLoad {
   readonly #clients: Promise<void>[];
 
   constructor(urlOf: (id: number) => string, clients: number, pauseMs = 2) {
+    atEnd(() => (this.#stopping = true));
     this.#clients = Array.from({ length: clients }, () => this.#client(urlOf, pauseMs));
   }
 

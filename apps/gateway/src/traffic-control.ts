@@ -21,8 +21,9 @@ export class TrafficControl {
   readonly directory: EndpointDirectory;
   traffic: TrafficConfig | undefined;
   configuration: ConfigurationState;
-  /** Why something newer than `traffic` is not in effect. */
-  refusals: readonly Problem[] = [];
+  #refusals: readonly Problem[] = [];
+  /** Stays until the configuration in effect is on disk. */
+  #unsaved: readonly Problem[] = [];
   /** Why renewed certificates are not shown. */
   certificateProblems: readonly Problem[] = [];
   readonly #plane: TrafficPlane;
@@ -55,6 +56,11 @@ export class TrafficControl {
     });
   }
 
+  /** Why something newer than `traffic` is not in effect, or what is will be forgotten. */
+  get refusals(): readonly Problem[] {
+    return [...this.#refusals, ...this.#unsaved];
+  }
+
   /** Serves what was in effect when the process last ran, until something newer comes. */
   useLastGood(): Promise<void> {
     return this.#enqueue(async () => {
@@ -78,7 +84,7 @@ export class TrafficControl {
 
   /** The config server refuses a newer state. */
   takeRefusal(problems: readonly Problem[]): void {
-    this.refusals = problems;
+    this.#refusals = problems;
     if (problems.length > 0 && this.configuration.state === 'live') {
       this.configuration = { ...this.configuration, state: 'last-good' };
     }
@@ -126,13 +132,14 @@ export class TrafficControl {
     const state = { commit: this.#commit, state: 'live', since: this.#clock.now() } as const;
     if (next.version === this.traffic?.version) {
       this.configuration = { ...this.configuration, commit: this.#commit, state: 'live' };
-      this.refusals = [];
+      this.#refusals = [];
       return;
     }
     if (await this.#apply(next, state)) {
       // A full disk must not take a configuration out of effect; the next start only has an older one.
+      this.#unsaved = [];
       await this.#lastGood.save({ commit: this.#commit, savedAt: state.since, traffic: base }).catch((error: Error) => {
-        this.refusals = [
+        this.#unsaved = [
           {
             severity: 'warning',
             code: 'last-good-not-saved',
@@ -151,7 +158,7 @@ export class TrafficControl {
     }
     this.traffic = next;
     this.configuration = state;
-    this.refusals = [];
+    this.#refusals = [];
     this.#updateEndpoints(next);
     return true;
   }

@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#kernel';
 import { ManualClock } from '#testing';
 import { endpoint, route, trafficConfig } from '#traffic';
+import { LastGoodFile } from './last-good.ts';
+import { routesView } from './management/routes-view.ts';
+import { TrafficControl } from './traffic-control.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 let pool: WorkerPool;
@@ -86,6 +91,26 @@ it('says of each worker which configuration it has, and why it refused another',
   await pool.apply(trafficConfig({ routes: [route({ id: 'bad' })] }));
   expect(pool.workers).toMatchObject([{ version: good.version }, { version: good.version }]);
   expect(pool.workers.map(({ pid }) => pid)).toEqual(pool.pids);
+}, 20_000);
+
+it('shows people what a worker refuses, and serves on what all had', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cardea-pool-'));
+  const control = new TrafficControl(pool, new LastGoodFile(folder), clock, 'gateway');
+  const take = (id: string) => {
+    const properties = new Map([[`zuul.routes.${id}.path`, { value: `/${id}/**` }]]);
+    return control.takeConfiguration([{ name: 'gateway.yml', properties }], id);
+  };
+  await pool.listen({ address: '127.0.0.1', port: 0, http2: true, limits: {} });
+  await take('good');
+  await take('bad');
+  expect(routesView(control, clock.now())).toMatchObject({
+    routes: [{ id: 'good' }],
+    problems: [{ message: 'a bad route' }],
+    configSource: { commit: 'good', state: 'last-good' },
+  });
+  expect(pool.workers.map(({ version }) => version)).toEqual([control.traffic?.version, control.traffic?.version]);
+  control.close();
+  rmSync(folder, { recursive: true });
 }, 20_000);
 
 it('asks all workers what they see, however many ask', async () => {
