@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { git, withoutCredentials } from './git-command.ts';
+import { withHttpLogin } from './http-login.ts';
 
 /** Branches and tags only: hosting sites keep a ref for every merge request, which no label means. */
 const REFSPECS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
@@ -16,7 +17,7 @@ export class Mirror {
   readonly #uri: string;
   readonly #signal: AbortSignal;
 
-  /** `uri` may hold credentials: they are given to git for each fetch and never stored. */
+  /** `uri` may hold credentials: git gets them for the time of each fetch, in a file of this user's. */
   constructor(uri: string, dataDir: string, signal: AbortSignal) {
     this.#uri = uri;
     this.#signal = signal;
@@ -72,12 +73,16 @@ export class Mirror {
     }
   }
 
-  async #fetchInto(gitDir: string): Promise<void> {
-    const at = ['--git-dir', gitDir, ...STALLED];
+  #fetchInto(gitDir: string): Promise<void> {
+    return withHttpLogin(this.#uri, `${this.gitDir}.login`, (uri, login) => this.#fetchFrom(uri, login, gitDir));
+  }
+
+  async #fetchFrom(uri: string, login: readonly string[], gitDir: string): Promise<void> {
+    const at = ['--git-dir', gitDir, ...STALLED, ...login];
     const limits = { timeoutMs: FETCH_TIMEOUT_MS, signal: this.#signal };
-    const told = await git([...at, 'ls-remote', '--symref', '--', this.#uri, 'HEAD'], limits);
+    const told = await git([...at, 'ls-remote', '--symref', '--', uri, 'HEAD'], limits);
     const flags = ['--quiet', '--prune', '--force', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
-    await git([...at, 'fetch', ...flags, '--', this.#uri, ...REFSPECS], limits);
+    await git([...at, 'fetch', ...flags, '--', uri, ...REFSPECS], limits);
     const head = /^ref: (refs\/heads\/\S+)\tHEAD$/m.exec(told.toString())?.[1];
     if (head !== undefined) await git(['--git-dir', gitDir, 'symbolic-ref', 'HEAD', head]);
   }

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,6 +132,35 @@ describe('RemoteSource', () => {
     expect(second.status().error).toBeUndefined();
     expect(await text(second)).toBe('a: 2');
     expect(await readdir(join(dataDir(), 'git'))).toHaveLength(1);
+  });
+
+  it('logs in over HTTP, with credentials that no command line shows and no file keeps', async () => {
+    git('update-server-info');
+    const logins = new Set<string | undefined>();
+    const server = createServer((request, response) => {
+      logins.add(request.headers.authorization);
+      if (request.headers.authorization === undefined) {
+        response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+        return;
+      }
+      const path = join(origin(), '.git', new URL(request.url ?? '/', 'http://h').pathname.replace('/r.git', ''));
+      readFile(path).then(
+        (content) => response.end(content),
+        () => response.writeHead(404).end(),
+      );
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const uri = `http://us%20er:p%40ss@127.0.0.1:${port}/r.git`;
+    const source = await openGitSource({ uri, dataDir: dataDir(), clock });
+    sources.push(source);
+    expect(await text(source)).toBe('a: 1');
+    expect([...logins]).toEqual([undefined, `Basic ${Buffer.from('us er:p@ss').toString('base64')}`]);
+    await source.refresh();
+    expect(await readdir(join(dataDir(), 'git'))).toHaveLength(1);
+    server.closeAllConnections();
+    server.close();
   });
 
   it('never shows credentials, nor keeps them in the mirror', async () => {
