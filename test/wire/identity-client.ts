@@ -137,8 +137,17 @@ function read(socket: Socket, asked: readonly Asked[], leavesAfter: number, rand
         setTimeout(() => socket.resume(), 2);
       }
     });
+    const stuck = setTimeout(() => {
+      const next = asked[fates.length];
+      const got = `${fates.length} of ${asked.length} answers and ${text.length} bytes`;
+      reject(new Error(`${next?.id ?? ''} hangs: ${got}, ${next?.bytes.slice(0, 120) ?? ''}`));
+      socket.destroy();
+    }, 8_000);
     socket.on('end', done);
-    socket.on('close', done);
+    socket.on('close', () => {
+      clearTimeout(stuck);
+      done();
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { listeningPort } from '#testing';
 
@@ -29,6 +30,7 @@ export class IdentityOrigin {
   /** How often each identity was seen. */
   readonly seen = new Map<string, number>();
   readonly #tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port = 0;
 
@@ -44,6 +46,10 @@ export class IdentityOrigin {
     const answer = (request: IncomingMessage, response: ServerResponse): void => this.#answer(request, response);
     const options = { keepAliveTimeout: 0 };
     const server = this.#tls ? createTlsServer({ ...options, ...this.#tls }, answer) : createServer(options, answer);
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
     server.listen(this.#port, '127.0.0.1');
     await once(server, 'listening');
     this.#server = server;
@@ -55,7 +61,8 @@ export class IdentityOrigin {
     if (!server) return;
     this.#server = undefined;
     server.close();
-    server.closeAllConnections();
+    // Those still shaking hands too, which `closeAllConnections` does not know.
+    for (const socket of this.#sockets) socket.destroy();
     await once(server, 'close');
   }
 

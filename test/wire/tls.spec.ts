@@ -58,3 +58,19 @@ it('carries large bodies both ways over TLS on both sides', async () => {
   expect(answer?.body.length).toBe(big.length + 1);
   expect(wire.records).toMatchObject([{ requestBytes: big.length + 1, responseBytes: big.length + 1 }]);
 });
+
+it('delivers what was answered before an answer that breaks off', async () => {
+  const big = 'x'.repeat(60_000);
+  const origin = await wire.origin((received, socket) => {
+    const bad = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\nzz\r\n';
+    socket.write(received.includes('/bad') ? bad : sized(big));
+  });
+  const port = await wire.serve([origin.port], { tls: old });
+  for (let round = 0; round < 10; round++) {
+    const client = await RawClient.connectTls(port, { ca: old.cert, servername: 'localhost' });
+    client.send(head('GET', '/1') + head('GET', '/2') + head('GET', '/bad') + head('GET', '/3'));
+    const complete = readAnswers(await client.end()).map((answer) => answer.complete);
+    expect(complete.slice(0, 3)).toEqual([true, true, false]);
+    expect(complete).toHaveLength(3);
+  }
+});

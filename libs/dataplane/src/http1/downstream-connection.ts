@@ -143,9 +143,12 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   }
 
   abort(): void {
+    const endless = this.#exchange?.head.http10 === true;
     this.#exchange = undefined;
-    this.#writer.flush();
-    this.#socket.destroy();
+    // What was answered before is still delivered; only an HTTP/1.0 client may take the end for that of the body.
+    this.#writer.end();
+    if (endless) this.#socket.destroy();
+    else this.#linger();
   }
 
   pauseRequest(): void {
