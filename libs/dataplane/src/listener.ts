@@ -4,6 +4,7 @@ import type { ConnectionContext } from './connection-context.ts';
 import type { ClientConnection } from './downstream.ts';
 import { connectionChanged } from './events.ts';
 import { DownstreamConnection } from './http1/downstream-connection.ts';
+import { MAX_QUEUED_BYTES } from './http1/socket-writer.ts';
 import { DOWNSTREAM_DEFAULTS, type DownstreamLimits } from './limits.ts';
 import type { Stack } from './stack.ts';
 import { TlsIdentities, type ServerIdentity } from './tls-identities.ts';
@@ -56,7 +57,7 @@ export class Listener {
       },
       ...(http2 && !tls && { switchToHttp2: (connection, socket) => this.#switch(connection, socket) }),
     };
-    const socketOptions = { allowHalfOpen: true, noDelay: true };
+    const socketOptions = { allowHalfOpen: true, noDelay: true, highWaterMark: MAX_QUEUED_BYTES };
     if (tls) {
       this.#identities = new TlsIdentities('cert' in tls ? [tls] : tls);
       const { cert, key } = this.#identities.standard;

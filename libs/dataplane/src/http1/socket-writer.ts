@@ -3,8 +3,11 @@ import { atEndOfTurn, type HeldBytes } from '../turn.ts';
 
 /** Pieces up to this size join the text before them: two writes cost far more than a copy. */
 const MAX_JOINED_BYTES = 16_384;
-/** What waits for a slow peer before the other side is held back. Above Node's own mark, so that `drain` follows. */
-const MAX_QUEUED_BYTES = 262_144;
+/**
+ * What waits for a slow peer before the other side is held back. Also the mark of the sockets themselves: below it Node
+ * would emit a `drain` for each large piece. Never lower than theirs, so that a `drain` follows.
+ */
+export const MAX_QUEUED_BYTES = 262_144;
 /** Text held for the end of the turn goes earlier when it is longer than this. */
 const MAX_HELD_TEXT = 65_536;
 

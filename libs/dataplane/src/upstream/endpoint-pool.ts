@@ -2,7 +2,10 @@ import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Cluster, Endpoint } from '#traffic';
 import { UpstreamConnection, type ConnectionOwner } from '../http1/upstream-connection.ts';
+import { MAX_QUEUED_BYTES } from '../http1/socket-writer.ts';
 import { WaitingLine, type Waiter } from './waiting-line.ts';
+
+const SOCKET = { writableHighWaterMark: MAX_QUEUED_BYTES };
 
 /** Connections to one endpoint, in one worker. The one used last is taken first, so that the others can grow old. */
 export class EndpointPool implements ConnectionOwner {
@@ -83,7 +86,7 @@ export class EndpointPool implements ConnectionOwner {
     const connection =
       tls || secure === true
         ? new UpstreamConnection(() => this.#openTls(), this, 'secureConnect')
-        : new UpstreamConnection((onread) => connectTcp({ host, port, onread }), this, 'connect');
+        : new UpstreamConnection((onread) => connectTcp({ ...SOCKET, host, port, onread }), this, 'connect');
     connection.since = now;
     this.#all.add(connection);
     return connection;
