@@ -14,6 +14,8 @@ export const PROCESS_SETTINGS = {
   drainTimeoutMs: duration('cardea.drain-timeout', 10_000, 'longest that a stop waits for requests under way', {
     aliases: ['spring.lifecycle.timeout-per-shutdown-phase'],
   }),
+  logFormat: choice('cardea.log.format', ['text', 'json'], 'text', 'how what happens is written to standard error'),
+  logLevel: choice('cardea.log.level', ['debug', 'info', 'warn', 'error'], 'info', 'the least that is written there'),
   busTransport: choice('cardea.bus.transport', ['local', 'redis'], 'local', 'how events reach the other processes'),
   redisUrl: url('cardea.redis.url', 'redis://127.0.0.1:6379', 'Redis, where something is told to use it'),
 } as const;
