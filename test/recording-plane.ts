@@ -47,8 +47,9 @@ export class RecordingPlane implements TrafficPlane {
     return this.clusters;
   }
 
-  async drain(): Promise<void> {
+  async drain(): Promise<number> {
     this.drained = true;
+    return this.inFlight;
   }
 
   async close(): Promise<void> {

@@ -37,7 +37,10 @@ runWorker(
         endpoints: [{ id: 'x', host: 'h', port: 1, weight: 1, active: 1, ejectedBy: 0 }],
       },
     ],
-    drain: async () => void server.close(),
+    drain: async () => {
+      server.close();
+      return 0;
+    },
     close: async () => undefined,
   },
   process,

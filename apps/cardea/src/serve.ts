@@ -1,4 +1,5 @@
-import type { RunningApp } from '#kernel';
+import type { Journal, RunningApp } from '#kernel';
+import { recordOpenListeners } from '#telemetry';
 import type { Terminal } from './terminal.ts';
 
 /** Prints where the apps listen, waits for a signal, then stops them: the first given drains first. */
@@ -6,6 +7,7 @@ export async function serve(
   apps: readonly RunningApp[],
   drainMs: number,
   terminal: Terminal,
+  journal: Journal,
   hints: readonly string[] = [],
 ): Promise<void> {
   releaseStartMemory();
@@ -13,6 +15,7 @@ export async function serve(
   const width = Math.max(...listeners.map(({ name }) => name.length));
   for (const { name, url } of listeners) terminal.line(`${name.padEnd(width)}  ready on ${url}`);
   for (const hint of hints) terminal.line(hint);
+  for (const { name, listeners: own } of apps) recordOpenListeners(journal, name, own);
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', () => {

@@ -2,15 +2,17 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EnvironmentService, SymmetricCipher } from '#config';
-import { CardeaError, type Clock, type RunningApp, systemClock } from '#kernel';
+import { CardeaError, type Clock, type Journal, type RunningApp, silentJournal, systemClock } from '#kernel';
 import { ConfigApi, EnvironmentStream, loadConfigApiController } from '#protocols/config-api';
 import { loadSpringConfigController, SpringConfig } from '#protocols/spring-config';
+import { ConfigJournal } from './config-journal.ts';
 import type { ConfigServerSettings } from './config-server-settings.ts';
 import { ErrorFilter } from './error.filter.ts';
 import { openBackends } from './open-backends.ts';
 
 export interface ConfigServerContext {
-  readonly log?: { error(details: object, message: string): void };
+  /** Takes what changes; without it nobody is told. */
+  readonly journal?: Journal;
   /** Told after every change that was noticed, whether served or refused. */
   readonly onChanged?: () => void;
   readonly clock?: Clock;
@@ -19,6 +21,8 @@ export interface ConfigServerContext {
 /** JVM clients keep idle connections for 30 s and more. */
 const KEEP_ALIVE_MS = 75_000;
 const MAX_BODY_BYTES = 1_024 * 1_024;
+
+const PART = 'config-server';
 
 @Module({})
 class ConfigServerModule {}
@@ -41,7 +45,8 @@ export async function startConfigServer(
   const backend = await openBackends(settings, { cipher, decrypt });
   const environments = new EnvironmentService(backend, { overrides, acceptEmpty });
   if (context.onChanged !== undefined) environments.onChange(context.onChanged);
-  const stream = new EnvironmentStream(environments, context.clock ?? systemClock);
+  const { journal = silentJournal, clock = systemClock } = context;
+  const stream = new EnvironmentStream(environments, clock);
   const module: DynamicModule = {
     module: ConfigServerModule,
     controllers: [await loadConfigApiController(), await loadSpringConfigController()],
@@ -62,13 +67,15 @@ export async function startConfigServer(
     bodyParser: false,
     abortOnError: false,
   });
-  app.useGlobalFilters(new ErrorFilter(context.log));
+  app.useGlobalFilters(new ErrorFilter(journal));
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
+  let recording: ConfigJournal | undefined;
   const stop = async (): Promise<void> => {
     stream.close();
+    recording?.close();
     await app.close();
     await environments.close();
   };
@@ -78,8 +85,10 @@ export async function startConfigServer(
     const probe = { application: 'application', profiles: 'default', label: undefined };
     await backend.environment(probe).catch((error: unknown) => {
       if (!(error instanceof CardeaError)) throw error;
-      context.log?.error({ err: error }, error.message);
+      const { message, remedy } = error;
+      journal.problems(PART, [{ severity: 'error', code: error.code, message, ...(remedy && { remedy }) }], 'start');
     });
+    recording = new ConfigJournal(environments, journal, clock);
     await app.listen(settings.port, settings.address);
   } catch (error) {
     await close();

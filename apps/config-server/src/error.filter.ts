@@ -1,22 +1,23 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CardeaError } from '#kernel';
+import { CardeaError, FaultJournal, type Journal } from '#kernel';
 
 /** Errors of the API as problem documents. Spring's routes answer their own errors. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  readonly #log: { error(details: object, message: string): void } | undefined;
+  readonly #faults: FaultJournal;
 
-  constructor(log: { error(details: object, message: string): void } | undefined) {
-    this.#log = log;
+  constructor(journal: Journal) {
+    this.#faults = new FaultJournal(journal, 'config-server');
   }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const status = statusOf(error);
-    if (status >= 500) this.#log?.error({ err: error, url: request.url }, 'request failed');
+    // What is wrong with a source is told when it becomes so, not by those who ask.
+    if (status >= 500 && !(error instanceof CardeaError)) this.#faults.record(error, `a ${request.method} request`);
     const detail = error instanceof CardeaError ? error.message : `${request.method} was answered with ${status}`;
     const document = { type: 'about:blank', title: STATUS_CODES[status], status, detail };
     void reply

@@ -1,5 +1,6 @@
 import { CardeaError } from '#kernel';
 import { CONFIG_SERVER_SETTINGS, openPorts, port, PROCESS_SETTINGS, readSettings, requireSound, text } from '#settings';
+import { ProcessJournal, recordOpenListeners } from '#telemetry';
 import { startConfigServer } from './config-server.app.ts';
 import { toConfigServerSettings } from './config-server-settings.ts';
 
@@ -19,7 +20,9 @@ const ALONE = {
 try {
   const { values } = requireSound(readSettings(ALONE, { args: process.argv.slice(2) }));
   requireSound({ problems: openPorts(values.insecure, { 'server.address': values.configServerAddress }) });
-  const app = await startConfigServer(toConfigServerSettings(values, values.dataDir));
+  const journal = new ProcessJournal({ format: values.logFormat, level: values.logLevel });
+  const app = await startConfigServer(toConfigServerSettings(values, values.dataDir), { journal });
+  recordOpenListeners(journal, app.name, app.listeners);
   for (const { name, url } of app.listeners) process.stdout.write(`${name} listens on ${url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void app.drain(DRAIN_MS).then(() => app.close()));

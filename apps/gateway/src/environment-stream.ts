@@ -1,5 +1,6 @@
 import type { PropertySource } from '#config';
 import type { Problem } from '#kernel';
+import { reasonOf } from './guarded-stream.ts';
 import { watchEnvironment, type WatchEnvironmentOptions } from '#protocols/config-api';
 
 export interface ConfigurationEvents {
@@ -7,7 +8,8 @@ export interface ConfigurationEvents {
   onConfiguration(sources: readonly PropertySource[], commit: string): void;
   /** A newer state is refused by its source; what was told before stays. */
   onProblems(problems: readonly Problem[]): void;
-  onConnection(connected: boolean): void;
+  /** `reason`: why not; undefined when nothing was tried. */
+  onConnection(connected: boolean, reason?: string): void;
 }
 
 /** Tells the configuration now and whenever it changes, until closed. */
@@ -23,6 +25,6 @@ export function followConfigServer(
       onEnvironment: ({ sources, version }) => events.onConfiguration(sources, version ?? ''),
       onProblems: (problems) => events.onProblems(problems),
       onConnected: () => events.onConnection(true),
-      onDisconnected: () => events.onConnection(false),
+      onDisconnected: ({ error }) => events.onConnection(false, reasonOf(error)),
     });
 }

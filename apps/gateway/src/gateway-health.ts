@@ -1,5 +1,6 @@
 import type { BusState } from '#bus';
 import type { ControlPlaneGuards, HealthIndicator } from '#health';
+import { formatProblem } from '#kernel';
 import type { RemoteState } from '#settings';
 import type { CertificateSet, CertificateState } from '#security';
 import type { TrafficControl } from './traffic-control.ts';
@@ -10,6 +11,9 @@ export interface GatewayState {
   draining: boolean;
   configConnected: boolean;
   registryConnected: boolean;
+  /** Why not connected. */
+  configProblem?: string | undefined;
+  registryProblem?: string | undefined;
   bus: (() => BusState) | undefined;
 }
 
@@ -74,6 +78,7 @@ export function gatewayIndicators(
         status: control.directory.loaded ? 'UP' : 'DOWN',
         details: {
           connected: state.registryConnected,
+          ...(state.registryProblem !== undefined && { problem: state.registryProblem }),
           services: control.directory.services.length,
           kept: control.directory.kept.length,
         },
@@ -84,7 +89,12 @@ export function gatewayIndicators(
       groups: ['readiness'],
       check: () => ({
         status: control.configuration.state === 'none' ? 'DOWN' : 'UP',
-        details: { ...control.configuration, connected: state.configConnected },
+        details: {
+          ...control.configuration,
+          connected: state.configConnected,
+          ...(state.configProblem !== undefined && { problem: state.configProblem }),
+          ...(control.refusals.length > 0 && { problems: control.refusals.map(formatProblem) }),
+        },
       }),
     },
   ];

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBus } from '#bus';
 import { requestFinished } from '#dataplane';
+import { Journal } from '#kernel';
 import { RecordingPlane } from '../../../test/recording-plane.ts';
 import type { ConfigurationEvents } from './environment-stream.ts';
 import { startGateway, type RunningGateway } from './gateway.app.ts';
@@ -19,7 +20,7 @@ let registry: Server;
 let settings: GatewaySettings;
 let plane: RecordingPlane;
 let configuration: ConfigurationEvents;
-let warned: (line: string) => void = () => undefined;
+let told: (line: string) => void = () => undefined;
 let gateway: RunningGateway | undefined;
 
 /** A registry that streams an empty snapshot, echoes paths and bodies, and upgrades to a stream that echoes. */
@@ -92,7 +93,7 @@ async function start(changes: Partial<GatewaySettings> = {}): Promise<string> {
     { ...settings, ...changes },
     {
       plane,
-      warn: (line) => warned(line),
+      journal: new Journal(({ message }) => told(message)),
       followConfiguration: (events) => {
         configuration = events;
         return { close: () => undefined };
@@ -269,7 +270,7 @@ describe('the management port', () => {
     };
     const line = (wanted: RegExp) =>
       new Promise<void>((resolve) => {
-        warned = (text) => void (wanted.test(text) && resolve());
+        told = (text) => void (wanted.test(text) && resolve());
       });
     make();
     const url = await start({ certificate, privateKey });

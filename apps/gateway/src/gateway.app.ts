@@ -1,26 +1,27 @@
 import { type Bus, openBus } from '#bus';
 import { ControlPlaneGuards, Health, type HealthIndicator } from '#health';
-import { type Clock, formatProblem, type RunningApp, systemClock } from '#kernel';
+import { type Clock, type Journal, type RunningApp, silentJournal, systemClock } from '#kernel';
 import { Actuator } from '#protocols/actuator';
-import { watchRegistry } from '#protocols/registry-api';
 import { CertificateSet } from '#security';
 import type { RemoteState } from '#settings';
 import { certificateFilesOf } from './certificate-files.ts';
 import { checkAccessLog, startAccessLog } from './access-log.ts';
-import { followConfigServer, type FollowConfiguration } from './environment-stream.ts';
-import { guardedStream } from './guarded-stream.ts';
+import type { FollowConfiguration } from './environment-stream.ts';
+import { follow } from './follow.ts';
 import { gatewayIndicators, type GatewayState } from './gateway-health.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
+import { keepRenewed } from './keep-renewed.ts';
 import { LastGoodFile } from './last-good.ts';
 import { listenFault } from './listen-fault.ts';
 import { startManagement } from './management/management.app.ts';
 import { openPlane } from './open-plane.ts';
+import { recordDrain, recordPlane } from './plane-journal.ts';
 import { TrafficControl } from './traffic-control.ts';
 import type { TrafficPlane } from './traffic-plane.ts';
 import { TrafficTelemetry } from './traffic-telemetry.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { withActuatorRoute } from './actuator-route.ts';
-import { listenOptionsOf, ownSources } from './listen-options.ts';
+import { listenOptionsOf } from './listen-options.ts';
 
 export interface GatewayContext {
   readonly clock?: Clock;
@@ -32,8 +33,8 @@ export interface GatewayContext {
   readonly settingsSource?: RemoteState;
   /** Of other parts in the same process. */
   readonly indicators?: readonly HealthIndicator[];
-  /** Takes a line for whoever runs the process; standard error without it. */
-  readonly warn?: (line: string) => void;
+  /** Takes what changes; without it nobody is told. */
+  readonly journal?: Journal;
 }
 
 export interface RunningGateway extends RunningApp {
@@ -42,7 +43,7 @@ export interface RunningGateway extends RunningApp {
 
 /** Starts the data plane and the management port. Ready when routes, registry and configuration are loaded. */
 export async function startGateway(settings: GatewaySettings, context: GatewayContext = {}): Promise<RunningGateway> {
-  const clock = context.clock ?? systemClock;
+  const { clock = systemClock, journal = silentJournal } = context;
   checkAccessLog(settings);
   const certificates = await CertificateSet.read(certificateFilesOf(settings));
   const listenOptions = listenOptionsOf(settings, certificates.identities);
@@ -51,14 +52,20 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
     () => opened?.inFlight ?? 0,
     () => (opened instanceof WorkerPool ? opened.restarts : 0),
   );
-  const plane = context.plane ?? (await openPlane(settings, clock, (window) => telemetry.add(window)));
+  const plane = context.plane ?? (await openPlane(settings, clock, (window) => telemetry.add(window), journal));
   opened = plane;
+  const stopRecording = plane instanceof WorkerPool ? () => undefined : recordPlane(journal);
   // Workers write their own.
   const stopAccessLog = plane instanceof WorkerPool ? async () => undefined : startAccessLog(settings);
   const shared = settings.managementPort !== 0 && settings.managementPort === settings.port;
   let managementUrl = '';
-  const control = new TrafficControl(plane, new LastGoodFile(settings.dataDir), clock, settings.name, (config) =>
-    shared ? withActuatorRoute(config, managementUrl) : config,
+  const control = new TrafficControl(
+    plane,
+    new LastGoodFile(settings.dataDir),
+    clock,
+    settings.name,
+    (config) => (shared ? withActuatorRoute(config, managementUrl) : config),
+    journal,
   );
   const state: GatewayState = { draining: false, configConnected: false, registryConnected: false, bus: undefined };
   const guards = new ControlPlaneGuards();
@@ -90,6 +97,7 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
   };
   const closeParts = async (): Promise<void> => {
     telemetry.close();
+    stopRecording();
     certificates.close();
     await plane.close();
     await stopAccessLog();
@@ -98,11 +106,11 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
     await closeParts();
     throw error;
   });
-  keepRenewed(certificates, plane, control, context.warn ?? ((line) => void process.stderr.write(`cardea: ${line}\n`)));
-  const watches = follow(settings, context, control, state, guards);
+  keepRenewed(certificates, plane, control, journal);
+  const watches = follow(settings, { ...context, clock, journal }, control, state, guards);
   const drain = async (deadlineMs: number): Promise<void> => {
     state.draining = true;
-    await plane.drain(deadlineMs);
+    await recordDrain(journal, clock, plane, deadlineMs);
   };
   const bus = await listenToBus(settings, guards, {
     // Somebody sees the registry alive: no need to sit out the rest of the pause.
@@ -132,76 +140,6 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
     drain,
     close: () => (stopped ??= stop()),
   };
-}
-
-/** Shows renewed certificates at once, and says when files that changed cannot be used. */
-function keepRenewed(
-  certificates: CertificateSet,
-  plane: TrafficPlane,
-  control: TrafficControl,
-  warn: (line: string) => void,
-): void {
-  const tell = (): void => {
-    control.certificateProblems = certificates.states.flatMap(({ problem }) => problem ?? []);
-  };
-  certificates.watch({
-    onRenewed(identities, file) {
-      tell();
-      plane.renew(identities);
-      warn(`${file} is renewed and shown from now on`);
-    },
-    onProblem(problem) {
-      tell();
-      warn(formatProblem(problem));
-    },
-    onResolved: tell,
-  });
-}
-
-function follow(
-  settings: GatewaySettings,
-  context: GatewayContext,
-  control: TrafficControl,
-  state: GatewayState,
-  guards: ControlPlaneGuards,
-) {
-  const followConfiguration =
-    context.followConfiguration ??
-    followConfigServer({
-      url: settings.configUrl,
-      application: settings.name,
-      profile: settings.profiles.join(',') || 'default',
-      label: settings.configLabel,
-      open: guardedStream(guards, 'config-server'),
-    });
-  const own = ownSources(settings);
-  const configuration = followConfiguration({
-    onConfiguration: (sources, commit) => void control.takeConfiguration([...own, ...sources], commit),
-    onProblems: (problems) => control.takeRefusal(problems),
-    onConnection(connected) {
-      state.configConnected = connected;
-      if (!connected && control.traffic === undefined) void control.useLastGood();
-    },
-  });
-  const open = guardedStream(guards, 'registry');
-  const watch = () =>
-    watchRegistry({
-      url: settings.registryUrl,
-      open,
-      onSnapshot: (snapshot) => void control.takeSnapshot(snapshot),
-      onChange: (changes) => void control.takeChanges(changes),
-      onConnected: () => (state.registryConnected = true),
-      onDisconnected: () => (state.registryConnected = false),
-    });
-  let current = watch();
-  const registry = {
-    close: () => current.close(),
-    restart() {
-      current.close();
-      current = watch();
-    },
-  };
-  return { configuration, registry };
 }
 
 function listenToBus(

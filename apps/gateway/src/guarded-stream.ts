@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { openStream } from '#event-stream';
+import { describeFailure, openStream, refusalOf } from '#event-stream';
 import type { ControlPlaneGuards } from '#health';
 
 export type OpenStream = typeof openStream;
@@ -14,6 +14,12 @@ export function guardedStream(guards: ControlPlaneGuards, name: string): OpenStr
   return guards.guard(open, { name, resetMs: RESET_MS });
 }
 
+/** Why a stream is lost; undefined while its breaker keeps it from being tried. */
+export function reasonOf({ cause }: Error): string | undefined {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'EOPENBREAKER') return undefined;
+  return describeFailure(cause);
+}
+
 async function open(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -24,8 +30,7 @@ async function open(
   try {
     const response = await openStream(url, headers, AbortSignal.any([signal, limit.signal]));
     if (response.statusCode === 200) return response;
-    response.destroy();
-    throw new Error(`${url} answered ${response.statusCode}`);
+    throw await refusalOf(response);
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Clock } from '#kernel';
+import type { Clock, Journal } from '#kernel';
 import type { RequestWindow } from '#telemetry';
 import { loadTrafficPlane } from './data-plane-loader.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
@@ -11,6 +11,7 @@ export async function openPlane(
   settings: GatewaySettings,
   clock: Clock,
   onWindow: (window: RequestWindow) => void,
+  journal: Journal,
 ): Promise<TrafficPlane> {
   if (settings.workers === 1) return loadTrafficPlane();
   return new WorkerPool({
@@ -18,6 +19,7 @@ export async function openPlane(
     entry: fileURLToPath(import.meta.resolve('./worker.js')),
     args: [settings.accessLog, settings.accessLogFormat],
     clock,
+    journal,
     onWindow,
   });
 }

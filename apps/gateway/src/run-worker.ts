@@ -1,5 +1,7 @@
 import { requestFinished } from '#dataplane';
+import { Journal } from '#kernel';
 import { RequestCollector } from '#telemetry';
+import { recordPlane } from './plane-journal.ts';
 import type { TrafficPlane } from './traffic-plane.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -15,6 +17,7 @@ export function runWorker(plane: TrafficPlane, parent: ParentLink, exit: () => v
   const tell = (message: FromWorker): void => void parent.send?.(message);
   const collector = new RequestCollector();
   requestFinished.subscribe(collector.onRequest);
+  recordPlane(new Journal((entry) => tell({ kind: 'journal', entry })));
   setInterval(() => tell({ kind: 'window', window: collector.take(), inFlight: plane.inFlight }), 1_000).unref();
 
   const handle = async (message: ToWorker): Promise<void> => {
@@ -39,10 +42,11 @@ export function runWorker(plane: TrafficPlane, parent: ParentLink, exit: () => v
       case 'view':
         tell({ kind: 'view', clusters: await plane.view() });
         return;
-      case 'drain':
-        await plane.drain(message.deadlineMs);
+      case 'drain': {
+        const cut = await plane.drain(message.deadlineMs);
         tell({ kind: 'window', window: collector.take(), inFlight: 0 });
-        tell({ kind: 'drained' });
+        tell({ kind: 'drained', cut });
+      }
     }
   };
   // In order: endpoints must not overtake the configuration that names their cluster. A drain overtakes nothing either.

@@ -11,6 +11,7 @@ import {
   type RemoteState,
   type SettingsOf,
 } from '#settings';
+import type { JournalForm } from '#telemetry';
 import type { GatewaySettings } from './gateway-settings.ts';
 
 type Values = SettingsOf<typeof GATEWAY_SETTINGS & typeof MANAGEMENT_SETTINGS & typeof PROCESS_SETTINGS>;
@@ -35,7 +36,11 @@ const ALONE = { ...PROCESS_SETTINGS, ...GATEWAY_SETTINGS, ...MANAGEMENT_SETTINGS
 export async function readGatewaySettings(
   args: readonly string[],
   environment?: Readonly<Record<string, string | undefined>>,
-): Promise<{ readonly settings: GatewaySettings; readonly remote: RemoteState | undefined }> {
+): Promise<{
+  readonly settings: GatewaySettings;
+  readonly remote: RemoteState | undefined;
+  readonly log: JournalForm;
+}> {
   const request = {
     args,
     ...(environment && { environment }),
@@ -45,7 +50,8 @@ export async function readGatewaySettings(
   const { values, origins, remote } = requireSound(await readSettingsWithRemote(ALONE, request));
   const addresses = { 'server.address': values.address, 'management.server.address': values.managementAddress };
   requireSound({ problems: openPorts(values.insecure, addresses) });
-  return { settings: followingSettingsServer(gatewaySettingsOf(values), origins, remote), remote };
+  const log = { format: values.logFormat, level: values.logLevel };
+  return { settings: followingSettingsServer(gatewaySettingsOf(values), origins, remote), remote, log };
 }
 
 /** Routes come from where the settings came from, unless another config server is named for them. */

@@ -1,20 +1,15 @@
 import type { PropertySource } from '#config';
 import { type AskedRequest, type ClusterView, explainRequest, type RequestExplanation } from '#dataplane';
-import type { Clock, Problem } from '#kernel';
+import { type Clock, type Journal, type Problem, silentJournal } from '#kernel';
 import type { RegistryChanges, RegistrySnapshot } from '#protocols/registry-api';
 import { servablePart, type TrafficConfig } from '#traffic';
+import type { ConfigurationState } from './configuration-state.ts';
 import { EndpointDirectory } from './endpoint-directory.ts';
 import type { LastGoodFile } from './last-good.ts';
-import { trafficOf } from './traffic-of.ts';
+import { keepBroken } from './kept-routes.ts';
+import { TrafficJournal } from './traffic-journal.ts';
+import { translateTraffic } from './traffic-of.ts';
 import type { TrafficPlane } from './traffic-plane.ts';
-
-export interface ConfigurationState {
-  readonly commit: string;
-  /** `last-good`: from disk, or a newer one is refused. */
-  readonly state: 'none' | 'live' | 'last-good';
-  /** When what is in effect came. */
-  readonly since: number;
-}
 
 /** Brings configuration and instances together and gives them to the data plane; remembers what is in effect. */
 export class TrafficControl {
@@ -31,7 +26,10 @@ export class TrafficControl {
   readonly #clock: Clock;
   readonly #name: string;
   readonly #extend: (config: TrafficConfig) => TrafficConfig;
+  readonly #tell: TrafficJournal;
   #sources: readonly PropertySource[] | undefined;
+  /** What `traffic` was made of, or the last run served: last valid versions of routes are taken from it. */
+  #base: TrafficConfig | undefined;
   #commit = '';
   #explained: { readonly of: TrafficConfig; readonly servable: TrafficConfig } | undefined;
   /** Names that routes were last made of. */
@@ -44,12 +42,14 @@ export class TrafficControl {
     clock: Clock,
     name: string,
     extend: (config: TrafficConfig) => TrafficConfig = (config) => config,
+    journal: Journal = silentJournal,
   ) {
     this.#plane = plane;
     this.#lastGood = lastGood;
     this.#clock = clock;
     this.#name = name;
     this.#extend = extend;
+    this.#tell = new TrafficJournal(journal);
     this.configuration = { commit: '', state: 'none', since: clock.now() };
     this.directory = new EndpointDirectory(clock, (services) => {
       void this.#takeInstances(() => services);
@@ -61,16 +61,13 @@ export class TrafficControl {
     return [...this.#refusals, ...this.#unsaved];
   }
 
-  /** Serves what was in effect when the process last ran, until something newer comes. */
-  useLastGood(): Promise<void> {
+  /** Serves what was in effect when the process last ran, until something newer comes. `why`: for people. */
+  useLastGood(why?: string): Promise<void> {
     return this.#enqueue(async () => {
       const saved = await this.#lastGood.read();
       if (saved === undefined || this.traffic !== undefined) return;
-      await this.#apply(this.#extend(saved.traffic), {
-        commit: saved.commit,
-        state: 'last-good',
-        since: saved.savedAt,
-      });
+      const state = { commit: saved.commit, state: 'last-good', since: saved.savedAt } as const;
+      await this.#apply(saved.traffic, this.#extend(saved.traffic), state, why);
     });
   }
 
@@ -82,12 +79,9 @@ export class TrafficControl {
     });
   }
 
-  /** The config server refuses a newer state. */
-  takeRefusal(problems: readonly Problem[]): void {
-    this.#refusals = problems;
-    if (problems.length > 0 && this.configuration.state === 'live') {
-      this.configuration = { ...this.configuration, state: 'last-good' };
-    }
+  /** The config server refuses a newer state. In its turn: what came before may still be on its way. */
+  takeRefusal(problems: readonly Problem[]): Promise<void> {
+    return this.#enqueue(async () => this.#refuse(problems));
   }
 
   takeSnapshot(snapshot: RegistrySnapshot): Promise<void> {
@@ -127,40 +121,52 @@ export class TrafficControl {
   async #translate(): Promise<void> {
     if (this.#sources === undefined) return;
     this.#services = this.directory.services.join();
-    const base = trafficOf(this.#sources, this.directory.services, this.#name);
+    const { traffic: written, broken } = translateTraffic(this.#sources, this.directory.services, this.#name);
+    // Without it a restart would lose what the last run kept.
+    if (broken.size > 0) this.#base ??= (await this.#lastGood.read())?.traffic;
+    const base = keepBroken(written, broken, this.#base);
     const next = this.#extend(base);
     const state = { commit: this.#commit, state: 'live', since: this.#clock.now() } as const;
     if (next.version === this.traffic?.version) {
       this.configuration = { ...this.configuration, commit: this.#commit, state: 'live' };
       this.#refusals = [];
+      this.#tell.confirmed(next, this.configuration);
       return;
     }
-    if (await this.#apply(next, state)) {
-      // A full disk must not take a configuration out of effect; the next start only has an older one.
-      this.#unsaved = [];
-      await this.#lastGood.save({ commit: this.#commit, savedAt: state.since, traffic: base }).catch((error: Error) => {
-        this.#unsaved = [
-          {
-            severity: 'warning',
-            code: 'last-good-not-saved',
-            message: `the configuration cannot be kept on disk: ${error.message}`,
-          },
-        ];
-      });
-    }
+    if (await this.#apply(base, next, state)) await this.#save(base, state);
   }
 
-  async #apply(next: TrafficConfig, state: ConfigurationState): Promise<boolean> {
+  /** A full disk must not take a configuration out of effect; the next start only has an older one. */
+  async #save(traffic: TrafficConfig, { commit, since }: ConfigurationState): Promise<void> {
+    let fault: string | undefined;
+    await this.#lastGood.save({ commit, savedAt: since, traffic }).catch((error: Error) => (fault = error.message));
+    const kept = this.#unsaved.length === 0;
+    const message = `the configuration cannot be kept on disk: ${fault}`;
+    this.#unsaved = fault === undefined ? [] : [{ severity: 'warning', code: 'last-good-not-saved', message }];
+    if ((fault === undefined) !== kept) this.#tell.kept(fault);
+  }
+
+  async #apply(base: TrafficConfig, next: TrafficConfig, state: ConfigurationState, why?: string): Promise<boolean> {
     const result = await this.#plane.apply(next);
     if (!result.accepted) {
-      this.takeRefusal(result.problems);
+      this.#refuse(result.problems);
       return false;
     }
+    this.#base = base;
     this.traffic = next;
     this.configuration = state;
     this.#refusals = [];
     this.#updateEndpoints(next);
+    this.#tell.applied(next, state, why);
     return true;
+  }
+
+  #refuse(problems: readonly Problem[]): void {
+    this.#refusals = problems;
+    if (problems.length > 0 && this.configuration.state === 'live') {
+      this.configuration = { ...this.configuration, state: 'last-good' };
+    }
+    if (problems.length > 0) this.#tell.refused(this.traffic, this.configuration, problems);
   }
 
   #servable(): TrafficConfig | undefined {

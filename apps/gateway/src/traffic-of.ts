@@ -2,14 +2,21 @@ import { bindProperties, type PropertySource } from '#config';
 import { compileProblem } from '#dataplane';
 import { translateSpringCloudGateway } from '#dialects/spring-cloud-gateway';
 import { translateZuul } from '#dialects/zuul';
+import type { Problem } from '#kernel';
 import { checkTrafficConfig, mergeTranslations, trafficConfig, type TrafficConfig } from '#traffic';
 
+export interface TranslatedTraffic {
+  readonly traffic: TrafficConfig;
+  /** Routes that are written and left out, because something of them is wrong. */
+  readonly broken: ReadonlySet<string>;
+}
+
 /** The configuration that a gateway makes of these sources (strongest first), with all that is wrong with it. */
-export function trafficOf(
+export function translateTraffic(
   sources: readonly PropertySource[],
   services: readonly string[],
   ownService?: string,
-): TrafficConfig {
+): TranslatedTraffic {
   const properties = bindProperties(sources);
   const context = { services, ...(ownService !== undefined && { ownService }) };
   // Zuul's automatic routes are broad; what was written out comes before them.
@@ -17,11 +24,27 @@ export function trafficOf(
   const config = mergeTranslations(translations, properties.problems);
   const checked = checkTrafficConfig(config);
   const compiled = config.routes.flatMap((route) => compileProblem(route) ?? []);
-  const faults = [...checked, ...compiled].filter(({ severity }) => severity === 'error');
-  const broken = new Set(faults.map(({ subject }) => subject));
-  return trafficConfig({
+  const faulty = subjectsOf([...checked, ...compiled]);
+  const left = subjectsOf(translations.flatMap(({ problems }) => problems));
+  const traffic = trafficConfig({
     ...config,
-    routes: config.routes.filter(({ id }) => !broken.has(id)),
+    routes: config.routes.filter(({ id }) => !faulty.has(id)),
     problems: [...config.problems, ...checked, ...compiled],
   });
+  // A cluster may have the name of a route that is gone: only what was a route counts.
+  const written = config.routes.flatMap(({ id }) => (faulty.has(id) ? [id] : []));
+  return { traffic, broken: new Set([...left, ...written]) };
+}
+
+/** The same, for those who ask only for what can be served. */
+export function trafficOf(
+  sources: readonly PropertySource[],
+  services: readonly string[],
+  ownService?: string,
+): TrafficConfig {
+  return translateTraffic(sources, services, ownService).traffic;
+}
+
+function subjectsOf(problems: readonly Problem[]): ReadonlySet<string> {
+  return new Set(problems.flatMap(({ severity, subject }) => (severity === 'error' ? (subject ?? []) : [])));
 }

@@ -28,6 +28,7 @@ export interface TrafficPlane {
   /** The clusters with what is known of their endpoints, over all processes. */
   view(): Promise<readonly ClusterView[]>;
   readonly inFlight: number;
-  drain(deadlineMs: number): Promise<void>;
+  /** Answers how many requests it had to cut. */
+  drain(deadlineMs: number): Promise<number>;
   close(): Promise<void>;
 }

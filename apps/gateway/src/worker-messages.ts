@@ -1,4 +1,5 @@
 import type { ClusterView } from '#dataplane';
+import type { JournalEntry } from '#kernel';
 import type { ShownIdentity } from '#security';
 import type { RequestWindow } from '#telemetry';
 import type { EndpointSet, TrafficConfig } from '#traffic';
@@ -19,6 +20,8 @@ export type FromWorker =
   | { readonly kind: 'cannot-listen'; readonly message: string; readonly code: string }
   | { readonly kind: 'applied'; readonly version: string; readonly result: ApplyResult }
   | { readonly kind: 'view'; readonly clusters: readonly ClusterView[] }
-  | { readonly kind: 'drained' }
+  | { readonly kind: 'drained'; readonly cut: number }
+  /** What changed in the worker, for the journal of the gateway. */
+  | { readonly kind: 'journal'; readonly entry: JournalEntry }
   /** Once per second. */
   | { readonly kind: 'window'; readonly window: RequestWindow; readonly inFlight: number };

@@ -1,7 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type ClusterView, mergeClusterViews } from '#dataplane';
-import type { CancelTimer, Clock, Problem } from '#kernel';
+import {
+  type CancelTimer,
+  type Clock,
+  formatProblem,
+  type Journal,
+  type JournalEntry,
+  type Problem,
+  silentJournal,
+} from '#kernel';
 import type { ShownIdentity } from '#security';
 import type { RequestWindow } from '#telemetry';
 import type { EndpointSet, TrafficConfig } from '#traffic';
@@ -15,6 +23,7 @@ export interface WorkerPoolOptions {
   readonly args?: readonly string[];
   readonly execArgv?: readonly string[];
   readonly clock: Clock;
+  readonly journal?: Journal;
   readonly onWindow: (window: RequestWindow) => void;
 }
 
@@ -41,6 +50,7 @@ export interface WorkerState {
   readonly refusals: readonly Problem[];
 }
 
+const PART = 'gateway';
 /** A worker that dies sooner than this is started again only after a pause. */
 const EARLY_MS = 5_000;
 const PAUSE_MS = 1_000;
@@ -136,12 +146,14 @@ export class WorkerPool implements TrafficPlane {
     return mergeClusterViews(answers);
   }
 
-  async drain(deadlineMs: number): Promise<void> {
+  /** What is under way in a worker that does not answer in time counts as cut. */
+  async drain(deadlineMs: number): Promise<number> {
     this.#stopping = true;
-    const drained = [...this.#workers].map((worker) =>
-      this.#askWithin(deadlineMs + STOP_MS, worker, { kind: 'drain', deadlineMs }, 'drained'),
-    );
-    await Promise.all(drained);
+    const drained = [...this.#workers].map(async (worker) => {
+      const answer = await this.#askWithin(deadlineMs + STOP_MS, worker, { kind: 'drain', deadlineMs }, 'drained');
+      return answer?.kind === 'drained' ? answer.cut : worker.inFlight;
+    });
+    return (await Promise.all(drained)).reduce((sum, cut) => sum + cut, 0);
   }
 
   async close(): Promise<void> {
@@ -172,7 +184,7 @@ export class WorkerPool implements TrafficPlane {
     };
     this.#workers.add(worker);
     child.on('message', (message: FromWorker) => this.#take(worker, message));
-    child.once('exit', () => this.#replace(worker));
+    child.once('exit', (status, signal) => this.#replace(worker, signal ?? `status ${status}`));
     return worker;
   }
 
@@ -183,24 +195,40 @@ export class WorkerPool implements TrafficPlane {
       this.#options.onWindow(message.window);
       return;
     }
+    if (message.kind === 'journal') {
+      const { entry } = message;
+      const { pid = 0 } = worker.child;
+      const details = { ...entry.details, worker: pid };
+      this.#record({ ...entry, message: `${entry.message} (worker ${pid})`, details });
+      return;
+    }
     const kind = message.kind === 'cannot-listen' ? 'listening' : message.kind;
     worker.waiting.get(kind)?.shift()?.(message);
   }
 
-  #replace(dead: Worker): void {
+  #replace(dead: Worker, how: string): void {
     this.#workers.delete(dead);
     for (const answer of [...dead.waiting.values()].flat()) answer(undefined);
     if (this.#stopping) return;
     this.restarts += 1;
     const { clock } = this.#options;
-    if (clock.monotonic() - dead.startedAt < EARLY_MS) clock.schedule(PAUSE_MS, () => this.#startReady());
-    else this.#startReady();
+    const early = clock.monotonic() - dead.startedAt < EARLY_MS;
+    const { pid = 0 } = dead.child;
+    const lost = dead.inFlight === 0 ? '' : `, with about ${dead.inFlight} requests under way`;
+    const next = early ? `another starts in ${PAUSE_MS} ms` : 'another starts';
+    const message = `worker ${pid} died (${how})${lost}; ${next}`;
+    this.#record({ level: 'error', part: PART, event: 'worker-died', message, details: { worker: pid, how } });
+    if (early) clock.schedule(PAUSE_MS, () => this.#startReady(pid));
+    else this.#startReady(pid);
   }
 
   /** A replacement gets all that the others have before it takes its share of the port. */
-  #startReady(): void {
+  #startReady(former: number): void {
     if (this.#stopping) return;
     const worker = this.#start();
+    const { pid = 0 } = worker.child;
+    const message = `worker ${pid} takes the place of ${former}`;
+    this.#record({ level: 'info', part: PART, event: 'worker-replaced', message, details: { worker: pid, former } });
     if (this.#config !== undefined) {
       void this.#applyOne(worker, this.#config);
       for (const set of this.#endpoints.values()) send(worker, { kind: 'endpoints', set });
@@ -231,6 +259,10 @@ export class WorkerPool implements TrafficPlane {
     return answer;
   }
 
+  #record(entry: JournalEntry): void {
+    (this.#options.journal ?? silentJournal).record(entry);
+  }
+
   async #applyOne(worker: Worker, config: TrafficConfig): Promise<ApplyResult> {
     const cancel = this.#options.clock.schedule(APPLY_MS, () => worker.child.kill('SIGKILL'));
     const answer = await ask(worker, { kind: 'apply', version: config.version, config }, 'applied');
@@ -238,7 +270,17 @@ export class WorkerPool implements TrafficPlane {
     // One that died meanwhile is replaced, and says nothing against the configuration.
     if (answer?.kind !== 'applied') return { accepted: true };
     if (answer.result.accepted) worker.version = config.version;
+    const refused = worker.refusals.length > 0;
     worker.refusals = answer.result.accepted ? [] : answer.result.problems;
+    const { pid = 0 } = worker.child;
+    const details = { worker: pid, version: config.version };
+    if (!answer.result.accepted) {
+      const message = `worker ${pid} refuses the configuration: ${answer.result.problems.map(formatProblem).join('; ')}`;
+      this.#record({ level: 'error', part: PART, event: 'worker-refused', message, details });
+    } else if (refused) {
+      const message = `worker ${pid} takes the configuration again`;
+      this.#record({ level: 'info', part: PART, event: 'worker-accepted', message, details });
+    }
     return answer.result;
   }
 }

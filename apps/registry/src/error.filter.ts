@@ -1,8 +1,8 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FaultJournal, type Journal } from '#kernel';
 import { allowedMethods } from '#protocols/eureka';
 import { ApiFault, problemForStatus, type ProblemDocument } from '#protocols/registry-api';
-import type { Log } from './registry-log.ts';
 
 /**
  * Errors in the form that each protocol's clients can bear: none of a body for Eureka, whose clients decode whatever they
@@ -10,17 +10,17 @@ import type { Log } from './registry-log.ts';
  */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  readonly #log: Log;
+  readonly #faults: FaultJournal;
 
-  constructor(log: Log) {
-    this.#log = log;
+  constructor(journal: Journal) {
+    this.#faults = new FaultJournal(journal, 'registry');
   }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const status = statusOf(error);
-    if (status >= 500) this.#log.error({ err: error, method: request.method, url: request.url }, 'request failed');
+    if (status >= 500) this.#faults.record(error, `a ${request.method} request`);
     const path = request.url.replace(/\?.*$/s, '');
     if (/^\/+eureka(?:\/|$)/.test(path)) {
       const allow = status === 404 ? allowedMethods(path) : undefined;

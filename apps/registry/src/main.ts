@@ -1,4 +1,5 @@
 import { CardeaError } from '#kernel';
+import { ProcessJournal, recordOpenListeners } from '#telemetry';
 import { startRegistry } from './registry.app.ts';
 import { readRegistrySettings } from './settings-table.ts';
 
@@ -6,7 +7,10 @@ import { readRegistrySettings } from './settings-table.ts';
 const DRAIN_MS = 10_000;
 
 try {
-  const app = await startRegistry(await readRegistrySettings(process.argv.slice(2)));
+  const { settings, log } = await readRegistrySettings(process.argv.slice(2));
+  const journal = new ProcessJournal(log);
+  const app = await startRegistry(settings, { journal });
+  recordOpenListeners(journal, app.name, app.listeners);
   for (const { name, url } of app.listeners) process.stdout.write(`${name} listens on ${url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void app.drain(DRAIN_MS).then(() => app.close()));

@@ -2,19 +2,20 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SnapshotLeaseStore } from '#engines/memory';
-import { CardeaError, type Clock, type RunningApp, systemClock } from '#kernel';
+import { CardeaError, type Clock, type Journal, type RunningApp, silentJournal, systemClock } from '#kernel';
 import { EurekaProtocol } from '#protocols/eureka';
 import { ChangeStream, RegistryApi } from '#protocols/registry-api';
 import { LeaseRegistry, type LeaseStore, type LeaseStoreState } from '#registry';
 import { ErrorFilter } from './error.filter.ts';
 import { refuseForeignPages } from './foreign-pages.ts';
 import { acceptRawBodies, MAX_BODY_BYTES } from './raw-body.ts';
-import { type Log, silentLog } from './registry-log.ts';
+import { recordSelfPreservation, restoredEntry, storeEntry } from './registry-journal.ts';
 import { checkRegistrySettings, type RegistrySettings } from './registry-settings.ts';
 import { RegistryModule } from './registry.module.ts';
 
 export interface RegistryContext {
-  readonly log?: Log;
+  /** Takes what changes; without it nobody is told. */
+  readonly journal?: Journal;
   readonly clock?: Clock;
   /** Where leases outlive the process; by default a snapshot below the data folder, or nowhere without one. */
   readonly store?: LeaseStore;
@@ -35,12 +36,12 @@ export async function startRegistry(
   context: RegistryContext = {},
 ): Promise<RunningRegistry> {
   checkRegistrySettings(settings);
-  const log = context.log ?? silentLog;
-  const clock = context.clock ?? systemClock;
-  const store = context.store ?? snapshotStore(settings, clock, log);
+  const { journal = silentJournal, clock = systemClock } = context;
+  const store = context.store ?? snapshotStore(settings, clock, journal);
   const registry = new LeaseRegistry(clock, registryOptions(settings), store);
   const restored = store === undefined ? 0 : registry.restore(await store.open());
-  if (restored > 0) log.info({ instances: restored }, 'took up the leases of the last run');
+  if (restored > 0) journal.record(restoredEntry(restored));
+  const stopRecording = recordSelfPreservation(registry, journal);
   const stream = new ChangeStream(registry, clock);
   const eureka = eurekaProtocol(registry, settings, clock, restored > 0);
   const module = await RegistryModule.with({ eureka, api: new RegistryApi(registry, clock), stream });
@@ -49,12 +50,13 @@ export async function startRegistry(
     bodyParser: false,
     abortOnError: false,
   });
-  app.useGlobalFilters(new ErrorFilter(log));
+  app.useGlobalFilters(new ErrorFilter(journal));
   acceptRawBodies(app.getHttpAdapter().getInstance());
   refuseForeignPages(app.getHttpAdapter().getInstance());
 
   const stop = async (): Promise<void> => {
     stream.close();
+    stopRecording();
     await app.close();
     registry.close();
     await store?.close();
@@ -81,15 +83,12 @@ export async function startRegistry(
   };
 }
 
-function snapshotStore({ dataDir }: RegistrySettings, clock: Clock, log: Log): LeaseStore | undefined {
+function snapshotStore({ dataDir }: RegistrySettings, clock: Clock, journal: Journal): LeaseStore | undefined {
   if (dataDir === undefined) return undefined;
   return new SnapshotLeaseStore({
     folder: join(dataDir, 'registry'),
     clock,
-    onState({ state, problem }) {
-      if (state === 'ok') log.info({}, 'the snapshot of the registry is written again');
-      else log.warn({ problem }, problem?.message ?? 'the snapshot of the registry is in trouble');
-    },
+    onState: (state) => journal.record(storeEntry(state)),
   });
 }
 

@@ -23,7 +23,7 @@ it('reads Spring’s keys from the command line, files and the environment', asy
     EUREKA_SERVER_ENABLESELFPRESERVATION: 'false',
     EUREKA_SERVER_EVICTIONINTERVALTIMERINMS: '1000',
   };
-  const settings = await readRegistrySettings(args, environment);
+  const { settings } = await readRegistrySettings(args, environment);
   expect(settings).toMatchObject({ server: { port: 0, address: '127.0.0.1' }, dataDir: '.cardea' });
   expect(settings.eureka.server).toMatchObject({
     responseCacheAutoExpirationInSeconds: 60,

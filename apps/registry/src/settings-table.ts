@@ -9,6 +9,7 @@ import {
   text,
   type SettingsOf,
 } from '#settings';
+import type { JournalForm } from '#telemetry';
 import type { RegistrySettings } from './registry-settings.ts';
 
 /** What was read from the settings, as the registry takes it. `dataDir` undefined: a restart forgets everybody. */
@@ -59,9 +60,10 @@ const ALONE = {
 export async function readRegistrySettings(
   args: readonly string[],
   environment?: Readonly<Record<string, string | undefined>>,
-): Promise<RegistrySettings> {
+): Promise<{ readonly settings: RegistrySettings; readonly log: JournalForm }> {
   const request = { args, ...(environment && { environment }), fetchEnvironment, application: 'registry' };
   const { values } = requireSound(await readSettingsWithRemote(ALONE, request));
   requireSound({ problems: openPorts(values.insecure, { 'server.address': values.registryAddress }) });
-  return toRegistrySettings(values, values.dataDir);
+  const log = { format: values.logFormat, level: values.logLevel };
+  return { settings: toRegistrySettings(values, values.dataDir), log };
 }

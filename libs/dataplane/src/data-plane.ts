@@ -99,8 +99,8 @@ export class DataPlane {
     return { port: listener.port, renew: (identities) => listener.renew(identities) };
   }
 
-  /** Takes no new connection, lets what is under way finish, and cuts what is left after `deadlineMs`. */
-  async drain(deadlineMs: number): Promise<void> {
+  /** Takes no new connection, lets what is under way finish, and cuts what is left after `deadlineMs`. Answers how many. */
+  async drain(deadlineMs: number): Promise<number> {
     this.#draining = true;
     for (const listener of this.#listeners) listener.stop();
     const until = performance.now() + deadlineMs;
@@ -108,7 +108,9 @@ export class DataPlane {
     while (this.#connections.size > 0 && performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
     }
+    const cut = this.inFlight;
     for (const connection of this.#connections) connection.destroy();
+    return cut;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { type CancelTimer, type Clock, systemClock } from '#kernel';
 import { EventParser, type ServerSentEvent } from './event-parser.ts';
+import { refusalOf } from './failure.ts';
 import { COMMENT_EVERY_MS } from './format-event.ts';
 import { openStream } from './open-stream.ts';
 
@@ -79,8 +80,7 @@ class Follower implements EventFollower {
     this.#expectLife();
     const response = await (this.#options.open ?? openStream)(this.#options.url, headers, this.#abort.signal);
     if (response.statusCode !== 200) {
-      response.destroy();
-      throw new Error(`the server answered ${response.statusCode}`);
+      throw await refusalOf(response);
     }
     this.connected = true;
     this.#attempt = 0;

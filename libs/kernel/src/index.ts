@@ -1,9 +1,10 @@
 export { CardeaError, type CardeaErrorOptions, type ErrorSource, type Retryability } from './cardea-error.ts';
 export { systemClock, type CancelTimer, type Clock } from './clock.ts';
 export { parseDuration } from './duration.ts';
+export { FaultJournal } from './fault-journal.ts';
 export type { Instance, InstanceStatus, ServiceId } from './instance.ts';
 export { Journal, type JournalEntry, type JournalLevel, silentJournal } from './journal.ts';
-export { LinkJournal, type LinkOptions, spanText } from './link-journal.ts';
+export { LinkJournal, type LinkOptions, shownUrl, spanText } from './link-journal.ts';
 export { isError, OUTCOMES, type Outcome } from './outcome.ts';
 export { formatProblem, type Problem, type Severity } from './problem.ts';
 export type { Listener, RunningApp } from './running-app.ts';

@@ -1,6 +1,6 @@
 import { ManualClock } from '#testing';
 import { Journal, type JournalEntry } from './journal.ts';
-import { LinkJournal, spanText } from './link-journal.ts';
+import { LinkJournal, shownUrl, spanText } from './link-journal.ts';
 import type { Problem } from './problem.ts';
 
 let entries: JournalEntry[];
@@ -84,3 +84,8 @@ describe('LinkJournal', () => {
     [7_200_000, '2 h'],
   ])('%d ms are %s', (ms, text) => expect(spanText(ms)).toBe(text));
 });
+
+it.each([
+  ['http://me:secret@h:1/a@b', 'http://h:1/a@b'],
+  ['http://h:1/a@b', 'http://h:1/a@b'],
+])('%s is shown as %s', (url, shown) => expect(shownUrl(url)).toBe(shown));

@@ -34,9 +34,9 @@ export class Journal {
 
   /**
    * All that is wrong now, as one part sees it. Told is what no part of the process has told of yet: where a gateway and its
-   * config server share one, a broken file is told once.
+   * config server share one, a broken file is told once. `topic` keeps what a part sees in different places apart.
    */
-  problems(part: string, problems: readonly Problem[]): void {
+  problems(part: string, problems: readonly Problem[], topic = ''): void {
     const told = new Set([...this.#problems.values()].flatMap((lines) => [...lines]));
     const now = new Set<string>();
     for (const problem of problems.slice(0, MAX_REMEMBERED)) {
@@ -58,7 +58,7 @@ export class Journal {
         },
       });
     }
-    this.#problems.set(part, now);
+    this.#problems.set(`${part} ${topic}`, now);
   }
 }
 

@@ -59,7 +59,7 @@ export class LinkJournal {
     if (this.#reasons.has(reason) || this.#reasons.size >= MAX_REASONS) return;
     this.#reasons.add(reason);
     const { part, name, subject, consequence } = this.#options;
-    const what = this.#connected ? 'is lost' : 'is not reached';
+    const what = this.#connected ? 'is lost' : 'cannot be followed';
     const message = `${subject} ${what}: ${reason}; ${consequence()}`;
     this.#journal.record({ level: 'warn', part, event: `${name}-lost`, message, details: { reason } });
   }
@@ -74,4 +74,9 @@ export function spanText(ms: number): string {
   if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
   const hours = Math.floor(minutes / 60);
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
+/** A URL as it may be shown: names and passwords in it stay out of logs. */
+export function shownUrl(url: string): string {
+  return url.replace(/^([a-z+]+:\/\/)[^/?#]*@/i, '$1');
 }

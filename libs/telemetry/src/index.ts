@@ -2,7 +2,13 @@ import type { PrometheusMetrics } from './prometheus.ts';
 
 export { AccessLog } from './access-log.ts';
 export { envoyFormat, jsonFormat, type AccessLogFormat, type UnknownOperator } from './access-log-format.ts';
-export { JournalWriter, type JournalWriterOptions, openJournal, recordOpenListeners } from './journal-writer.ts';
+export {
+  type JournalForm,
+  JournalWriter,
+  type JournalWriterOptions,
+  ProcessJournal,
+  recordOpenListeners,
+} from './journal-writer.ts';
 export { liveSecond, type Figures, type LiveSecond } from './live-second.ts';
 export { RequestCollector, type RequestWindow, type RouteWindow } from './request-window.ts';
 export type { PrometheusMetrics };

@@ -1,11 +1,14 @@
 import type { Writable } from 'node:stream';
 import { type Clock, Journal, type JournalEntry, type JournalLevel, type Listener, systemClock } from '#kernel';
 
-export interface JournalWriterOptions {
+export interface JournalForm {
   /** `text`: a line for people. `json`: an object per line. */
   readonly format: 'text' | 'json';
   /** The least that is written. */
   readonly level: JournalLevel;
+}
+
+export interface JournalWriterOptions extends JournalForm {
   /** Standard error unless given. */
   readonly sink?: Writable;
   readonly clock?: Clock;
@@ -20,20 +23,25 @@ const MAX_MESSAGE = 4_096;
 export class JournalWriter {
   /** Lines that were not written because nobody read. */
   dropped = 0;
-  readonly #format: (entry: JournalEntry, now: number) => string;
-  readonly #least: number;
+  #format = textLine;
+  #least = RANKS.info;
   readonly #sink: Writable;
   readonly #clock: Clock;
   /** Since something was last written. */
   #untold = 0;
   #broken = false;
 
-  constructor({ format, level, sink = process.stderr, clock = systemClock }: JournalWriterOptions) {
-    this.#format = format === 'json' ? jsonLine : textLine;
-    this.#least = RANKS[level];
+  constructor({ sink = process.stderr, clock = systemClock, ...form }: JournalWriterOptions) {
     this.#sink = sink;
     this.#clock = clock;
+    this.configure(form);
     sink.on('error', () => (this.#broken = true));
+  }
+
+  /** For settings that are known only when the process runs already. */
+  configure({ format, level }: JournalForm): void {
+    this.#format = format === 'json' ? jsonLine : textLine;
+    this.#least = RANKS[level];
   }
 
   readonly write = (entry: JournalEntry): void => {
@@ -57,8 +65,18 @@ export class JournalWriter {
 }
 
 /** The journal of a process, on standard error. */
-export function openJournal(options: JournalWriterOptions): Journal {
-  return new Journal(new JournalWriter(options).write);
+export class ProcessJournal extends Journal {
+  readonly #writer: JournalWriter;
+
+  constructor(options: JournalWriterOptions) {
+    const writer = new JournalWriter(options);
+    super(writer.write);
+    this.#writer = writer;
+  }
+
+  configure(form: JournalForm): void {
+    this.#writer.configure(form);
+  }
 }
 
 /** Tells of the listeners that other machines can reach. */
@@ -82,9 +100,9 @@ function jsonLine({ level, part, event, message, details }: JournalEntry, now: n
 
 /** What others wrote (file names, authors, answers) must not forge lines or move the cursor of a terminal. */
 function plain(message: string): string {
-  return cut(message).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, (text) =>
-    /^[\r\n]+$/.test(text) ? ' | ' : [...text].map(escape).join(''),
-  );
+  return cut(message)
+    .replaceAll(/[\r\n]+/g, ' | ')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, escape);
 }
 
 function cut(message: string): string {

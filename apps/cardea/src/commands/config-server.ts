@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { CONFIG_SERVER_SETTINGS, port, PROCESS_SETTINGS, text } from '#settings';
 import { toConfigServerSettings } from '../../../config-server/src/config-server-settings.ts';
 import { startConfigServer } from '../../../config-server/src/config-server.app.ts';
-import { readAppSettings, refuseOpenPorts } from '../app-settings.ts';
+import { openAppJournal, readAppSettings, refuseOpenPorts } from '../app-settings.ts';
 import { serve } from '../serve.ts';
 import { acceptSettings } from '../setting-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -25,7 +25,8 @@ export function register(command: Command, terminal: Terminal): void {
   acceptSettings(command, SCHEMA).action(async () => {
     const { values } = readAppSettings(SCHEMA, command.args);
     refuseOpenPorts(values.insecure, { 'server.address': values.configServerAddress });
-    const server = await startConfigServer(toConfigServerSettings(values, values.dataDir));
-    await serve([server], values.drainTimeoutMs, terminal);
+    const journal = openAppJournal(values);
+    const server = await startConfigServer(toConfigServerSettings(values, values.dataDir), { journal });
+    await serve([server], values.drainTimeoutMs, terminal, journal);
   });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { GATEWAY_SETTINGS, MANAGEMENT_SETTINGS, PROCESS_SETTINGS } from '#settings';
 import { startGateway } from '../../../gateway/src/gateway.app.ts';
-import { readRemoteSettings, refuseOpenPorts } from '../app-settings.ts';
+import { openAppJournal, readRemoteSettings, recordRemote, refuseOpenPorts } from '../app-settings.ts';
 import { followingSettingsServer, gatewaySettingsOf } from '../../../gateway/src/settings-table.ts';
 import { serve } from '../serve.ts';
 import { acceptSettings } from '../setting-options.ts';
@@ -13,15 +13,18 @@ const SCHEMA = { ...PROCESS_SETTINGS, ...GATEWAY_SETTINGS, ...MANAGEMENT_SETTING
 export function register(command: Command, terminal: Terminal): void {
   acceptSettings(command, SCHEMA).action(async () => {
     const request = { args: command.args, application: SCHEMA.name.fallback };
-    const { values, origins, remote } = await readRemoteSettings(SCHEMA, request, terminal);
+    const { values, origins, remote } = await readRemoteSettings(SCHEMA, request);
     refuseOpenPorts(values.insecure, {
       'server.address': values.address,
       'management.server.address': values.managementAddress,
     });
+    const journal = openAppJournal(values);
+    recordRemote(journal, 'gateway', remote);
     const gateway = await startGateway(followingSettingsServer(gatewaySettingsOf(values), origins, remote), {
       version: VERSION,
+      journal,
       ...(remote && { settingsSource: remote }),
     });
-    await serve([gateway], values.drainTimeoutMs, terminal);
+    await serve([gateway], values.drainTimeoutMs, terminal, journal);
   });
 }

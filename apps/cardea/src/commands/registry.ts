@@ -3,7 +3,7 @@ import { openBus } from '#bus';
 import { port, PROCESS_SETTINGS, REGISTRY_SETTINGS, text } from '#settings';
 import { startRegistry } from '../../../registry/src/registry.app.ts';
 import { toRegistrySettings } from '../../../registry/src/settings-table.ts';
-import { readRemoteSettings, refuseOpenPorts } from '../app-settings.ts';
+import { openAppJournal, readRemoteSettings, recordRemote, refuseOpenPorts } from '../app-settings.ts';
 import { withBus } from '../registry-events.ts';
 import { serve } from '../serve.ts';
 import { acceptSettings } from '../setting-options.ts';
@@ -21,12 +21,15 @@ const SCHEMA = {
 
 export function register(command: Command, terminal: Terminal): void {
   acceptSettings(command, SCHEMA).action(async () => {
-    const { values } = await readRemoteSettings(SCHEMA, { args: command.args, application: 'registry' }, terminal);
+    const request = { args: command.args, application: 'registry' };
+    const { values, remote } = await readRemoteSettings(SCHEMA, request);
     refuseOpenPorts(values.insecure, { 'server.address': values.registryAddress });
     const { busTransport: transport, redisUrl } = values;
-    const registry = await withBus(await startRegistry(toRegistrySettings(values, values.dataDir)), () =>
+    const journal = openAppJournal(values);
+    recordRemote(journal, 'registry', remote);
+    const registry = await withBus(await startRegistry(toRegistrySettings(values, values.dataDir), { journal }), () =>
       openBus({ transport, redisUrl, handlers: {} }),
     );
-    await serve([registry], values.drainTimeoutMs, terminal);
+    await serve([registry], values.drainTimeoutMs, terminal, journal);
   });
 }

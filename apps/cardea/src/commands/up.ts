@@ -9,7 +9,7 @@ import { toConfigServerSettings } from '../../../config-server/src/config-server
 import { startGateway } from '../../../gateway/src/gateway.app.ts';
 import { type RunningRegistry, startRegistry } from '../../../registry/src/registry.app.ts';
 import { toRegistrySettings } from '../../../registry/src/settings-table.ts';
-import { readAppSettings, readRemoteSettings, refuseOpenPorts } from '../app-settings.ts';
+import { openAppJournal, readAppSettings, readRemoteSettings, recordRemote, refuseOpenPorts } from '../app-settings.ts';
 import { startDemo } from '../demo/demo.ts';
 import { gatewaySettingsOf } from '../../../gateway/src/settings-table.ts';
 import { withBus } from '../registry-events.ts';
@@ -25,28 +25,37 @@ export function register(command: Command, terminal: Terminal): void {
       const own = readAppSettings(UP_SCHEMA, command.args).values;
       refuseOpen(own);
       if (own.gitUri === undefined) requireFolder(own.configRepo);
+      const journal = openAppJournal(own);
       const apps: RunningApp[] = [];
       try {
-        const configServer = await startConfigServer(toConfigServerSettings(own, own.dataDir));
+        const configServer = await startConfigServer(toConfigServerSettings(own, own.dataDir), { journal });
         apps.unshift(configServer);
         const configUrl = configServer.listeners[0]?.url ?? own.configUrl;
         // What it serves for this application counts for the others that start now.
         const request = { args: command.args, application: own.name, embedded: configUrl };
-        const { values, remote } = await readRemoteSettings(UP_SCHEMA, request, terminal);
+        const { values, remote } = await readRemoteSettings(UP_SCHEMA, request);
         refuseOpen(values);
+        journal.configure({ format: values.logFormat, level: values.logLevel });
+        recordRemote(journal, 'gateway', remote);
         const { busTransport: transport, redisUrl } = values;
-        const registry = await withBus(await startRegistry(toRegistrySettings(values, values.dataDir)), () =>
-          openBus({ transport, redisUrl, handlers: {} }),
+        const registry = await withBus(
+          await startRegistry(toRegistrySettings(values, values.dataDir), { journal }),
+          () => openBus({ transport, redisUrl, handlers: {} }),
         );
         apps.unshift(registry);
         const registryUrl = registry.listeners[0]?.url ?? values.registryUrl;
         const gateway = await startGateway(
           { ...gatewaySettingsOf(values), registryUrl, configUrl },
-          { version: VERSION, indicators: [storeIndicator(registry)], ...(remote && { settingsSource: remote }) },
+          {
+            version: VERSION,
+            journal,
+            indicators: [storeIndicator(registry)],
+            ...(remote && { settingsSource: remote }),
+          },
         );
         apps.unshift(gateway);
         if (options.demo === true) apps.unshift(startDemo(registryUrl, configUrl, values.demoInstances));
-        await serve(apps, values.drainTimeoutMs, terminal, hints(gateway, registryUrl, options.demo === true));
+        await serve(apps, values.drainTimeoutMs, terminal, journal, hints(gateway, registryUrl, options.demo === true));
       } catch (error) {
         await stopApps(apps, 0);
         throw error;

@@ -1,5 +1,5 @@
 import { CardeaError, type Problem } from '#kernel';
-import type { ConfigSource, ConfigTree } from '../config-source.ts';
+import type { ConfigCommit, ConfigSource, ConfigTree } from '../config-source.ts';
 import type { DecryptionOptions } from './decryption.ts';
 import { type LoadedTree, TreeLoader } from './loaded-tree.ts';
 
@@ -7,6 +7,8 @@ export interface ServedTree {
   readonly loaded: LoadedTree;
   /** Errors of a newer state, for which it is not served. Empty: what is served is the newest. */
   readonly refused: readonly Problem[];
+  /** The commit that brought them, where the source knows. */
+  readonly refusedCommit?: ConfigCommit | undefined;
 }
 
 /** Every commit id is a label: what clients ask for once must not be kept for ever. */
@@ -91,9 +93,19 @@ export class ServedState {
     const state =
       before === undefined || fresh.length === 0
         ? { loaded, refused: [] }
-        : { loaded: before.state.loaded, refused: fresh };
+        : { loaded: before.state.loaded, refused: fresh, refusedCommit: await this.#commitOf(loaded, fresh) };
     this.#labels.set(label, { tree, state });
     return state;
+  }
+
+  /** Undefined for edits that are not committed, and without history. */
+  async #commitOf({ tree, files }: LoadedTree, problems: readonly Problem[]): Promise<ConfigCommit | undefined> {
+    const broken = [...files].filter(([, file]) => file.problems.some((problem) => problems.includes(problem)));
+    const paths = broken.map(([path]) => path);
+    const edited = paths.some((path) => tree.files.get(path)?.modifiedAt !== undefined);
+    if (tree.version === undefined || edited) return undefined;
+    const commits = await this.#source.history?.(tree.version, paths, 1).catch(() => []);
+    return commits?.[0];
   }
 
   #keep(label: string | undefined, error: CardeaError): void {
@@ -101,7 +113,7 @@ export class ServedState {
     if (before === undefined) return;
     const remedy = error.remedy === undefined ? {} : { remedy: error.remedy };
     const problem: Problem = { severity: 'error', code: error.code, message: error.message, ...remedy };
-    this.#labels.set(label, { ...before, state: { ...before.state, refused: [problem] } });
+    this.#labels.set(label, { ...before, state: { ...before.state, refused: [problem], refusedCommit: undefined } });
   }
 }
 

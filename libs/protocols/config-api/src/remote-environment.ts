@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import type { PropertySource } from '#config';
+import { describeFailure, refusalOf } from '#event-stream';
 import { readEnvironment } from './environment-sources.ts';
 
 export interface EnvironmentQuery {
@@ -24,14 +25,13 @@ export async function fetchEnvironment({
     profiles.join(',') || 'default',
     ...(label === undefined ? [] : [label.replaceAll('/', '(_)')]),
   ];
-  const { status, text } = await get(`${url}/${path.map(encodeURIComponent).join('/')}`);
-  if (status !== 200) throw new Error(`it answers ${status}`);
+  const text = await get(`${url}/${path.map(encodeURIComponent).join('/')}`);
   const { version, sources } = readEnvironment(text);
   return { version: version ?? '', sources };
 }
 
 /** Not `fetch`, whose first call loads 10 MB that a gateway has no other use for. */
-async function get(url: string): Promise<{ readonly status: number; readonly text: string }> {
+async function get(url: string): Promise<string> {
   const request = url.startsWith('https:') ? (await import('node:https')).request : requestHttp;
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -40,10 +40,11 @@ async function get(url: string): Promise<{ readonly status: number; readonly tex
         .on('error', reject)
         .end();
     });
+    if (response.statusCode !== 200) throw await refusalOf(response);
     let text = '';
     for await (const piece of response.setEncoding('utf8')) text += String(piece);
-    return { status: response.statusCode ?? 0, text };
+    return text;
   } catch (cause) {
-    throw new Error('it does not answer', { cause });
+    throw new Error(describeFailure(cause), { cause });
   }
 }
