@@ -6,6 +6,8 @@ import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 const NAMES_HELP = ['help', '--help', '-h'];
+/** Shows where a fault comes from; whichever command it is given to. */
+const TRACE = '--trace';
 const NAMES_VERSION = ['version', '--version', '-V'];
 
 /** Runs one command and answers its exit status: 0, or 1 after a line that says what is wrong and what to do. */
@@ -14,7 +16,7 @@ export async function runCommandLine(
   terminal: Terminal,
   commands: readonly CommandEntry[] = COMMANDS,
 ): Promise<number> {
-  const [name, ...rest] = args;
+  const [name, ...rest] = args.filter((word) => word !== TRACE);
   if (name === undefined || (NAMES_HELP.includes(name) && rest.length === 0)) {
     terminal.line(overview(commands));
     return name === undefined ? 1 : 0;
@@ -67,7 +69,7 @@ function faultLines(error: unknown): readonly string[] {
   if (error instanceof CardeaError) {
     return [error.remedy === undefined ? error.message : `${error.message}; ${error.remedy}`];
   }
-  if (process.argv.includes('--trace')) return [error instanceof Error ? String(error.stack) : String(error)];
+  if (process.argv.includes(TRACE)) return [error instanceof Error ? String(error.stack) : String(error)];
   const message = error instanceof Error ? error.message : String(error);
   return [`cardea: ${message.split('\n')[0]}; run it again with --trace to see where it comes from`];
 }

@@ -31,7 +31,12 @@ const free = () => [
 
 describe('cardea up', () => {
   it.each([
-    ['--server.prt=1', '--server.prt: unknown setting "server.prt"; did you mean "server.port"?'],
+    ['--server.prt=1', '--server.prt: unknown setting "server.prt"; did you mean --server.port?'],
+    ['--serverport=1', '--serverport: unknown setting "serverport"; did you mean --server.port?'],
+    [
+      '--zuul.routes.a.path=/a',
+      '--zuul.routes.a.path: unknown setting "zuul.routes.a.path"; `cardea doctor --settings` lists all settings',
+    ],
     [
       '--cardea.gateway.workers=many',
       'cardea.gateway.workers: "many" is no number of processes; give a number from 1 to 256, or auto',
@@ -87,11 +92,13 @@ describe('cardea doctor', () => {
 
   it('lists what is wrong and what is ignored', async () => {
     writeFileSync(join(folder, 'config-repo/broken.yml'), 'a: [\n');
+    const file = join(folder, 'shared.properties');
+    writeFileSync(file, 'zuul.prefix=/x\n');
     const { status, out, notes } = await run(
       'doctor',
       '--json',
       ...free(),
-      '--zuul.prefix=/x',
+      `--config=${file}`,
       '--cardea.drain-timeout=x',
     );
     expect(status).toBe(1);
@@ -101,7 +108,7 @@ describe('cardea doctor', () => {
       expect.stringContaining('"x" is not a duration'),
       expect.stringMatching(/broken\.yml:\d+:\d+: not valid YAML/),
     ]);
-    expect(said('note')).toEqual(['--zuul.prefix: zuul.prefix is not a setting of Cardea and is ignored']);
+    expect(said('note')).toEqual([`${file}:1:13: zuul.prefix is not a setting of Cardea and is ignored`]);
     expect(notes).toHaveLength(1);
   });
 });

@@ -26,7 +26,8 @@ export function keepBroken(
   }
   const ids = new Set(kept.map(({ id }) => id));
   const problems = next.problems.map((problem) => (ids.has(problem.subject ?? '') ? saying(problem) : problem));
-  return trafficConfig({ ...next, routes, clusters: [...clusters.values()], problems });
+  const { forwarding } = next;
+  return trafficConfig({ routes, clusters: [...clusters.values()], forwarding, problems });
 }
 
 /** Behind the nearest route before it that is still there, else before the nearest behind it. */

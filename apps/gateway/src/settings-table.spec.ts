@@ -24,7 +24,7 @@ describe('the settings of a gateway', () => {
       '"0" is no number of processes',
     );
     await expect(readGatewaySettings(['--server.port=x', '--cardea.regstry.url=http://a'], {})).rejects.toThrow(
-      /"x" is not a port.*\n.*did you mean "cardea.registry.url"/,
+      /"x" is not a port.*\n.*did you mean --cardea.registry.url\?/,
     );
     await expect(readGatewaySettings(['--config=none.yml'], {})).rejects.toThrow('there is no none.yml');
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PropertySource } from '#config';
-import type { InstanceStatus } from '#kernel';
+import { type InstanceStatus, Journal, type JournalEntry } from '#kernel';
 import type { InstanceView } from '#protocols/registry-api';
 import { ManualClock } from '#testing';
 import { RecordingPlane } from '../../../test/recording-plane.ts';
@@ -34,7 +34,17 @@ function instance(id: string, service = 'orders', status: InstanceStatus = 'UP')
   return { id, service, host: '127.0.0.1', port: 5_000, secure: false, status, weight: 1, metadata: {}, ...lease };
 }
 
-const control = () => new TrafficControl(plane, new LastGoodFile(folder), clock, 'gateway');
+let told: JournalEntry[] = [];
+const control = () =>
+  new TrafficControl(
+    plane,
+    new LastGoodFile(folder),
+    clock,
+    'gateway',
+    undefined,
+    new Journal((entry) => told.push(entry)),
+  );
+const lines = () => told.splice(0).map(({ level, message }) => `${level} ${message}`);
 
 describe('TrafficControl', () => {
   it('gives the data plane routes, then the instances that are up', async () => {
@@ -130,5 +140,96 @@ describe('TrafficControl', () => {
     expect(subject.traffic?.problems).toMatchObject([
       { severity: 'error', location: { file: 'gateway.yml', line: 3 } },
     ]);
+  });
+
+  /** Two routes, of which the first has this predicate. */
+  const twoRoutes = (predicate: string) =>
+    sources({
+      'spring.cloud.gateway.routes[0].id': 'a',
+      'spring.cloud.gateway.routes[0].uri': 'http://127.0.0.1:9',
+      'spring.cloud.gateway.routes[0].predicates[0]': predicate,
+      'spring.cloud.gateway.routes[1].id': 'b',
+      'spring.cloud.gateway.routes[1].uri': 'lb://b',
+      'spring.cloud.gateway.routes[1].predicates[0]': 'Path=/b/**',
+    });
+
+  it('serves the version before of a route that an edit broke, after a restart too, and the mended one', async () => {
+    const subject = control();
+    await subject.takeConfiguration(twoRoutes('Path=/a/**'), 'c1');
+    const [good] = subject.traffic?.routes ?? [];
+    for (const [commit, nonsense] of ['Pth=/a/**', 'Method=G T', 'Paath=/x'].entries()) {
+      await subject.takeConfiguration(twoRoutes(nonsense), `c2.${commit}`);
+      expect(subject.traffic?.routes.map(({ id }) => id)).toEqual(['a', 'b']);
+      expect(plane.applied.at(-1)?.routes[0]).toEqual(good);
+      expect(plane.applied.at(-1)?.clusters).toHaveLength(2);
+      expect(subject.traffic?.problems).toMatchObject([
+        { subject: 'a', message: expect.stringMatching(/\(the version before is served\)$/), location: { file: 'gateway.yml' } },
+      ]);
+    }
+    const later = control();
+    await later.takeConfiguration(twoRoutes('Paath=/x'), 'c3');
+    expect(later.traffic?.routes[0]).toEqual(good);
+    const explained = await later.explain({ method: 'GET', url: '/a/1', headers: [], peerAddress: '::1' });
+    expect(explained.problems).toMatchObject([{ message: expect.stringContaining('the version before is served') }]);
+    await later.takeConfiguration(twoRoutes('Path=/y'), 'c4');
+    expect(later.traffic?.routes[0]?.match).toMatchObject({ paths: [expect.objectContaining({ value: '/y' })] });
+    expect(later.traffic?.problems).toEqual([]);
+    await later.takeConfiguration(ORDERS, 'c5');
+    expect(later.traffic?.routes.map(({ id }) => id)).toEqual(['orders']);
+  });
+
+  it('tells what becomes of configurations, once each', async () => {
+    told = [];
+    const subject = control();
+    await subject.takeConfiguration(ORDERS, 'c1');
+    const { version } = subject.traffic ?? {};
+    expect(lines()).toEqual([`info configuration c1 is in effect, version ${version}: 1 route, 0 problems`]);
+    const refusal = { severity: 'error', code: 'x', message: 'no YAML', location: { file: 'a.yml', line: 2 } } as const;
+    await subject.takeRefusal([refusal]);
+    await subject.takeRefusal([refusal]);
+    expect(lines()).toEqual([
+      'error the newest configuration is not good (1 problem): c1 stays in effect',
+      'error a.yml:2: no YAML',
+    ]);
+    await subject.takeConfiguration(ORDERS, 'c2');
+    await subject.takeConfiguration(ORDERS, 'c3');
+    expect(lines()).toEqual([
+      'info the configuration is good again: c2 says what is in effect',
+      'debug c3 changes nothing of what is in effect',
+    ]);
+    plane.refuse = 'a pattern is too long';
+    await subject.takeConfiguration(twoRoutes('Path=/a'), 'c4');
+    expect(lines()).toEqual([
+      'error the newest configuration is not good (1 problem): c3 stays in effect',
+      'error a pattern is too long',
+    ]);
+    plane.refuse = undefined;
+    await subject.takeConfiguration(twoRoutes('Pth=/a'), '0123456789012345678901234567890123456789+1234');
+    expect(lines()).toEqual([
+      expect.stringMatching(
+        /^info configuration 01234567 with edits that are not committed is in effect, .*: 1 route, 1/,
+      ),
+      'error gateway.yml:3: unknown predicate "Pth"; did you mean Path?',
+    ]);
+    const next = control();
+    await next.useLastGood('the config server is away');
+    expect(lines()).toEqual([
+      expect.stringMatching(
+        /^warn the last good configuration \(01234567 .* of 20.*Z\) is served, because the config server is away: 1 route/,
+      ),
+      'error gateway.yml:3: unknown predicate "Pth"; did you mean Path?',
+    ]);
+  });
+
+  it('tells when the configuration cannot be kept on disk, and when it can again', async () => {
+    told = [];
+    writeFileSync(join(folder, 'gateway'), 'a file where a folder should be');
+    const subject = control();
+    await subject.takeConfiguration(ORDERS, 'c1');
+    await subject.takeConfiguration(twoRoutes('Path=/a'), 'c2');
+    expect(lines().filter((line) => line.includes('kept'))).toEqual([expect.stringMatching(/^warn .* cannot be kept/)]);
+    rmSync(join(folder, 'gateway'));
+    await subject.takeConfiguration(ORDERS, 'c3');
+    expect(lines().at(-1)).toBe('info the configuration is kept on disk again');
   });
 });

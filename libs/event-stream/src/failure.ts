@@ -13,17 +13,28 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'its network cannot be reached',
 };
 
+/** What errors have, whichever realm they come from. */
+interface Failure {
+  readonly message: string;
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
 /** Why a server could not be asked, fit for a sentence; the codes of sockets become words. */
-export function describeFailure(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const code = 'code' in at ? String(at.code) : '';
-    const reason = REASONS[code];
-    if (reason !== undefined) return reason;
-    if (at instanceof AggregateError && at.errors.length > 0) return describeFailure(at.errors[0]);
-    if (at.name === 'TimeoutError') return 'it does not answer in time';
-    if (at.cause === undefined) return at.message === 'aborted' ? 'the connection broke off' : at.message;
-  }
-  return error instanceof Error ? error.message : String(error);
+export function describeFailure(error: unknown, depth = 0): string {
+  if (!isFailure(error)) return String(error);
+  const reason = REASONS[String(error.code)];
+  if (reason !== undefined) return reason;
+  if (error.name === 'TimeoutError') return 'it does not answer in time';
+  const inner: unknown = Array.isArray(error.errors) ? error.errors[0] : error.cause;
+  if (inner !== undefined && depth < 5) return describeFailure(inner, depth + 1);
+  return error.message === 'aborted' ? 'the connection broke off' : error.message;
+}
+
+function isFailure(error: unknown): error is Failure {
+  return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
 }
 
 /**
@@ -41,7 +52,7 @@ export async function refusalOf(response: IncomingMessage): Promise<Error> {
     // The status alone says something.
   }
   response.destroy();
-  const said = saidIn(text);
+  const said = text.length > MAX_BODY_CHARS ? undefined : saidIn(text);
   return new Error(`it answers ${response.statusCode}${said === undefined ? '' : `: ${said}`}`);
 }
 

@@ -20,6 +20,9 @@ export interface BoundSettings<S extends SettingsSchema> {
 /** Keys under these are ours alone: one that no table knows is a typing error. */
 const OWN_PREFIXES = ['cardea.', 'gateway.', 'server.', 'management.'];
 
+/** Nobody shares a command line with another program: there, every key that no table knows is a typing error. */
+export const COMMAND_LINE = 'command line';
+
 /** Spring Boot's settings of things that Cardea does not have: they may stay in files that are shared with it. */
 const TOLERATED = [
   'server.tomcat.',
@@ -172,8 +175,9 @@ function judgeUnknown(
     for (const [key, { origin }] of source.properties) {
       const name = canonicalName(key.replace(/\[\d+\]$/, ''));
       if (canonical.has(name) || maps.some((prefix) => restBelow(prefix, key) !== undefined)) continue;
+      const written = source.name === COMMAND_LINE;
       const tolerated = shared.includes(source) || TOLERATED.some((prefix) => name.startsWith(prefix));
-      if (tolerated || !OWN_PREFIXES.some((prefix) => name.startsWith(prefix))) {
+      if (!written && (tolerated || !OWN_PREFIXES.some((prefix) => name.startsWith(prefix)))) {
         if (!ignored.has(key)) ignored.set(key, { key, location: origin });
         continue;
       }
@@ -182,13 +186,18 @@ function judgeUnknown(
         severity: 'error',
         code: 'unknown-setting',
         message: `unknown setting "${key}"`,
-        remedy: guess === undefined ? '`cardea doctor --settings` lists all settings' : `did you mean "${guess}"?`,
+        remedy: remedyFor(guess, written),
         subject: key,
         ...(origin && { location: origin }),
       });
     }
   }
   return [...ignored.values()];
+}
+
+function remedyFor(guess: string | undefined, written: boolean): string {
+  if (guess === undefined) return '`cardea doctor --settings` lists all settings';
+  return written ? `did you mean --${guess}?` : `did you mean "${guess}"?`;
 }
 
 function deepFreeze<T>(value: T): T {

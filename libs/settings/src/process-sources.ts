@@ -1,5 +1,6 @@
 import type { Property, PropertySource } from '#config';
 import { CardeaError } from '#kernel';
+import { COMMAND_LINE } from './bind.ts';
 import { environmentName } from './relaxed-name.ts';
 
 /** What the words of a command line mean to settings. */
@@ -39,7 +40,7 @@ export function readArguments(args: readonly string[]): ArgumentSettings {
     }
     properties.set(key, { value: match?.[2] ?? 'true', origin: { file: `--${key}` } });
   }
-  return { source: { name: 'command line', properties }, files };
+  return { source: { name: COMMAND_LINE, properties }, files };
 }
 
 /** Kubernetes writes the addresses of services into every container; they only look like settings. */

@@ -41,5 +41,6 @@ export function outlierPolicy(parts: Partial<OutlierPolicy> = {}): OutlierPolicy
 /** A whole configuration; the version follows from the content. */
 export function trafficConfig(parts: Partial<Omit<TrafficConfig, 'version'>> = {}): TrafficConfig {
   const content = { routes: [], clusters: [], forwarding: FORWARDING_DEFAULTS, problems: [], ...parts };
-  return { version: versionOf(content), ...content };
+  // Last: what is spread into `parts` may have the version of something else.
+  return { ...content, version: versionOf(content) };
 }

@@ -78,7 +78,14 @@ async function explainRoute(method: string, url: string, options: ExplainOptions
 }
 
 /** What was tried, what matched, what would be sent. */
-export function explanationLines({ tried, route, cluster, sent, answer }: RequestExplanation): readonly string[] {
+export function explanationLines({
+  tried,
+  route,
+  problems = [],
+  cluster,
+  sent,
+  answer,
+}: RequestExplanation): readonly string[] {
   const lines: string[] = [];
   for (const verdict of tried) {
     const failed = verdict.checks.filter(({ ok }) => !ok);
@@ -94,6 +101,7 @@ export function explanationLines({ tried, route, cluster, sent, answer }: Reques
   if (route === undefined) return [...lines, 'no route matches: 404'];
   const variables = Object.entries(route.variables).map(([name, value]) => `${name}=${value}`);
   if (variables.length > 0) lines.push(`variables  ${variables.join(' ')}`);
+  for (const problem of problems) lines.push(`problem    ${formatProblem(problem)}`);
   for (const filter of route.filters) lines.push(`filter     ${filter}`);
   lines.push(`target     ${route.target}`);
   lines.push(

@@ -1,4 +1,4 @@
-import { CardeaError, type SourceLocation } from '#kernel';
+import { CardeaError, type Problem, type SourceLocation } from '#kernel';
 import { describeCluster, describeRoute, type Route, type TrafficConfig } from '#traffic';
 import { compileFilters } from '../filters/index.ts';
 import { ForwardingRules } from '../forwarding.ts';
@@ -28,6 +28,8 @@ export interface RequestExplanation {
     readonly filters: readonly string[];
     readonly target: string;
   };
+  /** What is wrong with the route that matches; absent when nothing is. */
+  readonly problems?: readonly Problem[];
   /** The instances there are to choose from; absent when no running gateway was asked. */
   readonly cluster?: ClusterView;
   readonly sent?: { readonly method: string; readonly uri: string; readonly headers: Lines };
@@ -76,7 +78,9 @@ export function explainRequest(
   const { action } = route;
   const cluster = action.kind === 'forward' ? clusters.find(({ id }) => id === action.cluster) : undefined;
   const outcome = outcomeOf(route, { ...request, variables }, config, forwarding);
-  return { tried, route: described, ...(cluster && { cluster }), ...outcome };
+  const problems = config.problems.filter(({ subject }) => subject === route.id);
+  const found = problems.length > 0 && { problems };
+  return { tried, route: described, ...found, ...(cluster && { cluster }), ...outcome };
 }
 
 function outcomeOf(
