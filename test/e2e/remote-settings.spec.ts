@@ -60,7 +60,7 @@ describePart(['data plane', 'config server'], 'settings from the config server',
     const second = await start();
     expect(second.child.output).toMatch(/settings of the config server \S+ are used as they were last: /);
     const later = await healthOf(second);
-    expect(later.settings.details).toMatchObject({ state: 'last-good', problem: 'it does not answer' });
+    expect(later.settings.details).toMatchObject({ state: 'last-good', problem: 'nothing listens there' });
     expect(later.workers.details.pids).toHaveLength(2);
   }, 60_000);
 });

@@ -163,7 +163,11 @@ describe('TrafficControl', () => {
       expect(plane.applied.at(-1)?.routes[0]).toEqual(good);
       expect(plane.applied.at(-1)?.clusters).toHaveLength(2);
       expect(subject.traffic?.problems).toMatchObject([
-        { subject: 'a', message: expect.stringMatching(/\(the version before is served\)$/), location: { file: 'gateway.yml' } },
+        {
+          subject: 'a',
+          message: expect.stringMatching(/\(the version before is served\)$/),
+          location: { file: 'gateway.yml' },
+        },
       ]);
     }
     const later = control();

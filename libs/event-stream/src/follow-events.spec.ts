@@ -44,7 +44,7 @@ it('follows what the other half of this library says, and asks again from where 
     'connected',
     'one 7 {"a":1}',
     'the server ended the stream 1',
-    'the server answered 503 2',
+    'it answers 503 2',
     'connected',
     'two  2',
   ]);
