@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '#kernel';
+import { Journal, systemClock } from '#kernel';
 import { ManualClock } from '#testing';
 import { endpoint, route, trafficConfig } from '#traffic';
 import { LastGoodFile } from './last-good.ts';
@@ -11,14 +11,17 @@ import { TrafficControl } from './traffic-control.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 let pool: WorkerPool;
+let told: string[];
 const clock = new ManualClock();
 
 beforeEach(() => {
+  told = [];
   pool = new WorkerPool({
     count: 2,
     entry: join(import.meta.dirname, '../../../test/worker-fixture.ts'),
     execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
     clock,
+    journal: new Journal(({ level, message }) => told.push(`${level} ${message}`)),
     onWindow: () => undefined,
   });
 });
@@ -48,6 +51,15 @@ it('serves one port with several processes, all with the same configuration or n
   const refused = await pool.apply(trafficConfig({ routes: [route({ id: 'bad' })] }));
   expect(refused).toMatchObject({ accepted: false, problems: [{ message: 'a bad route' }] });
   expect((await answers(port)).map(({ version }) => version)).toEqual([good.version, good.version]);
+  const [first = 0, second = 0] = pool.pids;
+  expect(told.toSorted()).toEqual(
+    [first, second]
+      .flatMap((pid) => [
+        `error worker ${pid} refuses the configuration: a bad route`,
+        `info worker ${pid} takes the configuration again`,
+      ])
+      .toSorted(),
+  );
 }, 20_000);
 
 it('replaces a worker that dies by one that knows all that it knew', async () => {
@@ -63,6 +75,11 @@ it('replaces a worker that dies by one that knows all that it knew', async () =>
   clock.advance(1_000);
   const after = await answers(port);
   expect(after.map(({ pid }) => pid)).not.toContain(victim);
+  const next = pool.pids.find((pid) => pid !== survivor);
+  expect(told).toEqual([
+    `error worker ${victim} died (SIGKILL); another starts in 1000 ms`,
+    `info worker ${next} takes the place of ${victim}`,
+  ]);
   expect(after.map(({ version, endpoints }) => [version, endpoints])).toEqual([
     [config.version, 1],
     [config.version, 1],
