@@ -6,7 +6,7 @@ import { Journal, type JournalEntry, type RunningApp } from '#kernel';
 import { startConfigServer } from './config-server.app.ts';
 
 let folder: string;
-let app: RunningApp | undefined;
+const running: RunningApp[] = [];
 let told: JournalEntry[];
 
 beforeEach(() => {
@@ -14,7 +14,7 @@ beforeEach(() => {
   told = [];
 });
 afterEach(async () => {
-  await app?.close();
+  await Promise.all(running.splice(0).map((app) => app.close()));
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -31,7 +31,7 @@ function commit(text: string): string {
 }
 
 async function start(): Promise<string> {
-  app = await startConfigServer(
+  const app = await startConfigServer(
     {
       port: 0,
       address: '127.0.0.1',
@@ -40,6 +40,7 @@ async function start(): Promise<string> {
     },
     { journal: new Journal((entry) => told.push(entry)) },
   );
+  running.push(app);
   return app.listeners[0]?.url ?? '';
 }
 const lines = () =>
