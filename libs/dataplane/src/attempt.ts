@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import type { EndpointState } from '#loadbalancer';
 import type { Outcome } from '#kernel';
 import type { Exchange, RunningAttempt } from './exchange.ts';
-import { CHUNKED } from './http1/framing.ts';
-import type { HeaderBlock } from './http1/header-block.ts';
-import { HOP_BY_HOP } from './http1/header-kind.ts';
-import type { ResponseHead } from './http1/response-head.ts';
+import { CHUNKED } from './message/framing.ts';
+import type { HeaderBlock } from './message/header-block.ts';
+import { HOP_BY_HOP } from './message/header-kind.ts';
+import type { ResponseHead } from './message/heads.ts';
 import type { UpstreamConnection, UpstreamFailure, UpstreamListener } from './http1/upstream-connection.ts';
 import type { ClusterRuntime } from './upstream/cluster-runtime.ts';
 

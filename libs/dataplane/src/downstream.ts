@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { RequestRecord } from './events.ts';
-import type { HeaderBlock } from './http1/header-block.ts';
-import type { ResponseHead } from './http1/response-head.ts';
+import type { HeaderBlock } from './message/header-block.ts';
+import type { ResponseHead } from './message/heads.ts';
 
 /** An answer's head on its way to the client. */
 export interface AnswerHead {

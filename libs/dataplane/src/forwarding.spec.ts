@@ -1,6 +1,6 @@
 import { FORWARDING_DEFAULTS } from '#traffic';
 import { ForwardingRules } from './forwarding.ts';
-import { FORWARDING } from './http1/header-kind.ts';
+import { FORWARDING } from './message/header-kind.ts';
 import { parseRequestHead } from './http1/request-head.ts';
 import { headText } from './http1/scan-lines.ts';
 

@@ -1,6 +1,6 @@
 import type { Forwarding } from '#traffic';
-import type { HeaderBlock } from './http1/header-block.ts';
-import { FORWARDING, HeaderKind } from './http1/header-kind.ts';
+import type { HeaderBlock } from './message/header-block.ts';
+import { FORWARDING, HeaderKind } from './message/header-kind.ts';
 import { compileAddressBlocks } from './match/index.ts';
 
 /** What the connection itself tells about the client. */

@@ -9,7 +9,13 @@ export {
   type EjectionRecord,
   type RequestRecord,
 } from './events.ts';
-export type { CompiledFilter, FilteredRequest, FilteredResponse, HeaderLines, LocalResponse } from './message.ts';
+export type {
+  CompiledFilter,
+  FilteredRequest,
+  FilteredResponse,
+  HeaderLines,
+  LocalResponse,
+} from './message/filtered-message.ts';
 export {
   compileAddressBlocks,
   compileRouter,

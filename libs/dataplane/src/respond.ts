@@ -1,5 +1,5 @@
 import type { Outcome } from '#kernel';
-import type { LocalResponse } from './message.ts';
+import type { LocalResponse } from './message/filtered-message.ts';
 
 /** An answer that tells a failure: its stable code is what people search for, the message never shows internals. */
 interface ErrorAnswer {

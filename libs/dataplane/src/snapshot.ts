@@ -4,7 +4,7 @@ import { breakerChanged } from './events.ts';
 import { compileFilters, compileProblem, type RateLimiters } from './filters/index.ts';
 import { ForwardingRules } from './forwarding.ts';
 import { compileRouter, type Router } from './match/index.ts';
-import type { CompiledFilter } from './message.ts';
+import type { CompiledFilter } from './message/filtered-message.ts';
 import { ClusterRuntime } from './upstream/cluster-runtime.ts';
 
 /** A route ready to run. */

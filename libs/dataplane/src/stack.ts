@@ -3,7 +3,7 @@ import { CardeaError, type Outcome } from '#kernel';
 import { backoffMs } from '#resilience';
 import { Attempt, type AttemptOwner } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
-import type { ResponseHead } from './http1/response-head.ts';
+import type { ResponseHead } from './message/heads.ts';
 import type { UpstreamConnection, UpstreamFailure } from './http1/upstream-connection.ts';
 import { replayBytes, retriesFailure, retriesStatus } from './retry.ts';
 import type { RouteRuntime, Snapshot } from './snapshot.ts';

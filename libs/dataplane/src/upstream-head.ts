@@ -1,8 +1,8 @@
 import type { Endpoint } from '#traffic';
 import type { Exchange } from './exchange.ts';
 import type { ForwardingRules } from './forwarding.ts';
-import { CHUNKED } from './http1/framing.ts';
-import { FORWARDING, HeaderKind, HOP_BY_HOP } from './http1/header-kind.ts';
+import { CHUNKED } from './message/framing.ts';
+import { FORWARDING, HeaderKind, HOP_BY_HOP } from './message/header-kind.ts';
 import { formatTraceparent } from './trace-context.ts';
 
 const NOT_FORWARDED = HOP_BY_HOP | FORWARDING | HeaderKind.host | HeaderKind.traceparent;

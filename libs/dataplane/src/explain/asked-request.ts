@@ -1,7 +1,7 @@
 import { CardeaError } from '#kernel';
 import type { ForwardingRules } from '../forwarding.ts';
-import { HeaderBlock } from '../http1/header-block.ts';
-import type { FilteredRequest } from '../message.ts';
+import { HeaderBlock } from '../message/header-block.ts';
+import type { FilteredRequest } from '../message/filtered-message.ts';
 
 /** A request as somebody asks about it. */
 export interface AskedRequest {

@@ -2,7 +2,7 @@ import { CardeaError, type Problem, type SourceLocation } from '#kernel';
 import { describeCluster, describeRoute, type Route, type TrafficConfig } from '#traffic';
 import { compileFilters } from '../filters/index.ts';
 import { ForwardingRules } from '../forwarding.ts';
-import { FORWARDING, HeaderKind, HOP_BY_HOP } from '../http1/header-kind.ts';
+import { FORWARDING, HeaderKind, HOP_BY_HOP } from '../message/header-kind.ts';
 import { compileRouter, type PredicateCheck, type Router } from '../match/index.ts';
 import { type AskedRequest, type ExplainedRequest, requestOf } from './asked-request.ts';
 import type { ClusterView } from './plane-view.ts';

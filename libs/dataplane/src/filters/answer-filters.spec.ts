@@ -1,6 +1,6 @@
 import { filteredRequest, filteredResponse, type TestRequest } from '#testing';
 import type { Filter } from '#traffic';
-import type { LocalResponse } from '../message.ts';
+import type { LocalResponse } from '../message/filtered-message.ts';
 import { compileFilter, compileFilters } from './compile-filter.ts';
 
 type Lines = [string, string][];

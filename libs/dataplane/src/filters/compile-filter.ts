@@ -1,6 +1,6 @@
 import { CardeaError } from '#kernel';
 import type { Filter } from '#traffic';
-import type { CompiledFilter } from '../message.ts';
+import type { CompiledFilter } from '../message/filtered-message.ts';
 import * as answers from './answer-filters.ts';
 import type { FilterCompiler, FilterContext, FilterKind, FilterOf } from './filter-compiler.ts';
 import * as headers from './header-filters.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel';
 import type { Filter } from '#traffic';
-import type { CompiledFilter } from '../message.ts';
+import type { CompiledFilter } from '../message/filtered-message.ts';
 import type { RateLimiters } from './rate-limiters.ts';
 
 export type FilterKind = Filter['kind'];

@@ -1,5 +1,5 @@
 import type { Direction } from '#traffic';
-import type { CompiledFilter, FilteredRequest, HeaderLines } from '../message.ts';
+import type { CompiledFilter, FilteredRequest, HeaderLines } from '../message/filtered-message.ts';
 import type { FilterCompiler, FilterKind } from './filter-compiler.ts';
 import { compileReplaceAll } from './java-replacement.ts';
 import { compileTemplate, configuredHeaderText, headerText } from './template.ts';

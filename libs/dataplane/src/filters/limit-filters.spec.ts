@@ -1,6 +1,6 @@
 import { filteredRequest, filteredResponse, HeaderList, ManualClock, type TestRequest } from '#testing';
 import type { Filter, RateLimit } from '#traffic';
-import type { LocalResponse } from '../message.ts';
+import type { LocalResponse } from '../message/filtered-message.ts';
 import { compileFilter, compileFilters } from './compile-filter.ts';
 import { RateLimiters } from './rate-limiters.ts';
 

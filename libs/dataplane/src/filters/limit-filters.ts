@@ -1,4 +1,4 @@
-import type { LocalResponse } from '../message.ts';
+import type { LocalResponse } from '../message/filtered-message.ts';
 import type { FilterCompiler } from './filter-compiler.ts';
 
 /** Spring answers with an empty body and tells the reason in a header. */

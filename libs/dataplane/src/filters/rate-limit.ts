@@ -1,5 +1,5 @@
 import type { RateLimit } from '#traffic';
-import type { FilteredRequest } from '../message.ts';
+import type { FilteredRequest } from '../message/filtered-message.ts';
 import type { FilterCompiler } from './filter-compiler.ts';
 import { RateLimiters } from './rate-limiters.ts';
 

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { AnswerHead } from '../downstream.ts';
-import type { HeaderBlock } from './header-block.ts';
-import { HOP_BY_HOP } from './header-kind.ts';
-import type { RequestHead } from './request-head.ts';
+import type { HeaderBlock } from '../message/header-block.ts';
+import { HOP_BY_HOP } from '../message/header-kind.ts';
+import type { RequestHead } from '../message/heads.ts';
 import type { SocketWriter } from './socket-writer.ts';
 
 /** Frames one answer after the other for a client. */

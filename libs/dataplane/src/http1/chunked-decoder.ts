@@ -1,5 +1,5 @@
-import { CR, fault, LF, TOKEN, type Fault } from './grammar.ts';
-import { HeaderBlock } from './header-block.ts';
+import { CR, fault, LF, TOKEN, type Fault } from '../message/grammar.ts';
+import { HeaderBlock } from '../message/header-block.ts';
 import { headText, scanLines } from './scan-lines.ts';
 
 /** Takes the pieces of a body; they are valid only during the call. */

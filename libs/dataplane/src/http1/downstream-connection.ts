@@ -9,14 +9,14 @@ import { RequestBody } from './request-body.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { SocketWriter } from './socket-writer.ts';
 import { EmptyLine } from './empty-line.ts';
-import type { Fault } from './grammar.ts';
+import type { Fault } from '../message/grammar.ts';
 import { HeadBuffer, INCOMPLETE, TOO_LARGE } from './head-buffer.ts';
-import type { HeaderBlock } from './header-block.ts';
-import { HOP_BY_HOP } from './header-kind.ts';
+import type { HeaderBlock } from '../message/header-block.ts';
+import { HOP_BY_HOP } from '../message/header-kind.ts';
 import { joinTunnel } from './join-tunnel.ts';
 import { publishRefused } from './refused-request.ts';
 import { parseRequestHead } from './request-head.ts';
-import type { ResponseHead } from './response-head.ts';
+import type { ResponseHead } from '../message/heads.ts';
 
 /** A rest of a body this long is read and dropped to keep a connection; a longer one costs the connection. */
 const MAX_DROPPED_BODY = 65_536;

@@ -1,4 +1,4 @@
-import { CR, LF } from './grammar.ts';
+import { CR, LF } from '../message/grammar.ts';
 
 const State = { Begin: 0, Cr: 1, Over: 2 } as const;
 

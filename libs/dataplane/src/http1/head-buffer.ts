@@ -1,4 +1,4 @@
-import { CR, LF } from './grammar.ts';
+import { CR, LF } from '../message/grammar.ts';
 import type { HeadText } from './scan-lines.ts';
 
 const NONE = Buffer.alloc(0);

@@ -1,8 +1,8 @@
 import type { Exchange } from '../exchange.ts';
 import type { ErrorDetail } from '../respond.ts';
 import { ChunkedDecoder, type BodySink } from './chunked-decoder.ts';
-import { CHUNKED } from './framing.ts';
-import type { HeaderBlock } from './header-block.ts';
+import { CHUNKED } from '../message/framing.ts';
+import type { HeaderBlock } from '../message/header-block.ts';
 
 /** Takes one request body out of the client's bytes and hands it to its exchange. */
 export class RequestBody implements BodySink {

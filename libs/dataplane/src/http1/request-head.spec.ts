@@ -1,5 +1,5 @@
 import { BARE_LF, HeadBuffer, INCOMPLETE } from './head-buffer.ts';
-import { HeaderKind, HOP_BY_HOP } from './header-kind.ts';
+import { HeaderKind, HOP_BY_HOP } from '../message/header-kind.ts';
 import { parseRequestHead } from './request-head.ts';
 import { headText } from './scan-lines.ts';
 

@@ -1,31 +1,10 @@
-import { bodyFraming, CHUNKED, connectionTokens, markNominated } from './framing.ts';
-import { AUTHORITY, CR, equalsIgnoringCase, fault, LF, SPACE, TARGET, TOKEN, type Fault } from './grammar.ts';
-import { HeaderBlock } from './header-block.ts';
-import { HeaderKind } from './header-kind.ts';
+import { bodyFraming, CHUNKED, connectionTokens, markNominated } from '../message/framing.ts';
+import { isAuthority } from '../message/authority.ts';
+import { CR, equalsIgnoringCase, fault, LF, SPACE, TARGET, TOKEN, type Fault } from '../message/grammar.ts';
+import type { HeadLimits, RequestHead } from '../message/heads.ts';
+import { HeaderBlock } from '../message/header-block.ts';
+import { HeaderKind } from '../message/header-kind.ts';
 import { scanLines, type HeadText } from './scan-lines.ts';
-
-/** A checked request head. */
-export interface RequestHead {
-  readonly method: string;
-  /** As received. */
-  readonly target: string;
-  /** Origin form, always: path with the leading slash (or `*`), query without `?`. */
-  readonly path: string;
-  readonly query: string | undefined;
-  readonly authority: string;
-  readonly http10: boolean;
-  readonly headers: HeaderBlock;
-  /** Bytes of the body; 0 without one, -1 when chunked. */
-  readonly framing: number;
-  readonly keepAlive: boolean;
-  /** Value of Upgrade when this is a request for another protocol. */
-  readonly upgrade: string | undefined;
-}
-
-export interface HeadLimits {
-  readonly maxHeaderCount: number;
-  readonly maxTargetBytes: number;
-}
 
 const BAD_LINE = fault('bad-request-line', 'the request line is not "METHOD target HTTP/1.1"');
 const BAD_VERSION = fault('bad-version', 'only HTTP/1.0 and HTTP/1.1 are spoken here', 505);
@@ -124,32 +103,6 @@ function split(target: string, authority: string): TargetForm {
   return question < 0
     ? { path: target, query: undefined, authority }
     : { path: target.slice(0, question), query: target.slice(question + 1), authority };
-}
-
-/** Checks a Host header or `:authority`; empty is allowed. */
-export function isAuthority(text: string): boolean {
-  if (text === lastAuthority) return true;
-  const valid = checkAuthority(text);
-  if (valid) lastAuthority = text;
-  return valid;
-}
-
-/** Most requests of a gateway name the host of the request before. */
-let lastAuthority = '';
-
-function checkAuthority(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (AUTHORITY[text.charCodeAt(at)] !== 1) return false;
-  const bracket = text.lastIndexOf(']');
-  const colon = text.lastIndexOf(':');
-  if (colon > bracket) {
-    if (text.indexOf(':', bracket + 1) !== colon) return false;
-    for (let at = colon + 1; at < text.length; at++) if (!isDigit(text.charCodeAt(at))) return false;
-  }
-  return bracket < 0 ? !text.includes('[') : /^\[[0-9A-Fa-f:.]+\](?::[0-9]*)?$/.test(text);
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 function isContinue(headers: HeaderBlock): boolean {

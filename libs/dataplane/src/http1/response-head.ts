@@ -1,17 +1,9 @@
-import { bodyFraming, connectionTokens, markNominated, UNTIL_CLOSE } from './framing.ts';
-import { CR, fault, LF, SPACE, VALUE, type Fault } from './grammar.ts';
-import { HeaderBlock } from './header-block.ts';
-import { HeaderKind } from './header-kind.ts';
+import { bodyFraming, connectionTokens, markNominated, UNTIL_CLOSE } from '../message/framing.ts';
+import { CR, fault, LF, SPACE, VALUE, type Fault } from '../message/grammar.ts';
+import { HeaderBlock } from '../message/header-block.ts';
+import type { ResponseHead } from '../message/heads.ts';
+import { HeaderKind } from '../message/header-kind.ts';
 import { scanLines, type HeadText } from './scan-lines.ts';
-
-export interface ResponseHead {
-  readonly status: number;
-  readonly reason: string;
-  readonly headers: HeaderBlock;
-  /** Bytes of the body; 0 without one, -1 chunked, -2 until the connection closes. */
-  readonly framing: number;
-  readonly keepAlive: boolean;
-}
 
 const BAD_LINE = fault('bad-status-line', 'the answer does not begin with "HTTP/1.1 STATUS reason"');
 const BODY_WHERE_NONE = fault('bad-transfer-encoding', 'the answer frames a body where there is none');

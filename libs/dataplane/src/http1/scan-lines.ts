@@ -1,6 +1,6 @@
-import { COLON, CR, fault, LF, TOKEN, VALUE, type Fault } from './grammar.ts';
-import type { HeaderBlock } from './header-block.ts';
-import { classify } from './header-kind.ts';
+import { COLON, CR, fault, LF, TOKEN, VALUE, type Fault } from '../message/grammar.ts';
+import type { HeaderBlock } from '../message/header-block.ts';
+import { classify } from '../message/header-kind.ts';
 
 /** A head as text and as the bytes that it was made from: checking bytes costs a third of checking characters. */
 export interface HeadText {

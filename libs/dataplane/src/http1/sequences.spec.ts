@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import { array, assert, constantFrom, integer, nat, property, record, type Arbitrary } from 'fast-check';
 import { readWithLlhttp, type LlhttpMessage } from '#testing';
 import { ChunkedDecoder } from './chunked-decoder.ts';
-import { CHUNKED, UNTIL_CLOSE } from './framing.ts';
+import { CHUNKED, UNTIL_CLOSE } from '../message/framing.ts';
 import { HeadBuffer } from './head-buffer.ts';
 import { parseRequestHead } from './request-head.ts';
 import { parseResponseHead } from './response-head.ts';

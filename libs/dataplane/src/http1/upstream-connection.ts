@@ -1,10 +1,11 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { ChunkedDecoder, type BodySink } from './chunked-decoder.ts';
-import { CHUNKED, UNTIL_CLOSE } from './framing.ts';
+import { CHUNKED, UNTIL_CLOSE } from '../message/framing.ts';
 import { HeadBuffer, INCOMPLETE } from './head-buffer.ts';
-import type { HeaderBlock } from './header-block.ts';
+import type { HeaderBlock } from '../message/header-block.ts';
 import { ReadBuffers } from './read-buffers.ts';
-import { parseResponseHead, type ResponseHead } from './response-head.ts';
+import { parseResponseHead } from './response-head.ts';
+import type { ResponseHead } from '../message/heads.ts';
 import { SocketWriter } from './socket-writer.ts';
 
 const MAX_HEAD_BYTES = 65_536;

@@ -2,7 +2,7 @@ import { constants, performServerHandshake, type ServerHttp2Session, type Server
 import type { Socket } from 'node:net';
 import type { ConnectionContext } from '../connection-context.ts';
 import type { ClientConnection } from '../downstream.ts';
-import type { Fault } from '../http1/grammar.ts';
+import type { Fault } from '../message/grammar.ts';
 import { publishRefused } from '../http1/refused-request.ts';
 import { nextSequence, requestId } from '../request-id.ts';
 import { errorResponse } from '../respond.ts';

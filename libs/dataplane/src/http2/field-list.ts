@@ -1,5 +1,5 @@
-import type { HeaderBlock } from '../http1/header-block.ts';
-import { HeaderKind, HOP_BY_HOP } from '../http1/header-kind.ts';
+import type { HeaderBlock } from '../message/header-block.ts';
+import { HeaderKind, HOP_BY_HOP } from '../message/header-kind.ts';
 
 /** Fields of an answer as `respond` takes them: name, value, name, value. Order and repeats are kept. */
 export function fieldList(status: number, headers: HeaderBlock, without?: RegExp): string[] {

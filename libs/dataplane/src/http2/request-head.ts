@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { bodyFraming, CHUNKED } from '../http1/framing.ts';
-import { CR, fault, LF, SPACE, TAB, TARGET, TOKEN, VALUE, type Fault } from '../http1/grammar.ts';
-import { HeaderBlock } from '../http1/header-block.ts';
-import { classify, HeaderKind } from '../http1/header-kind.ts';
-import { isAuthority, type HeadLimits, type RequestHead } from '../http1/request-head.ts';
+import { bodyFraming, CHUNKED } from '../message/framing.ts';
+import { CR, fault, LF, SPACE, TAB, TARGET, TOKEN, VALUE, type Fault } from '../message/grammar.ts';
+import { HeaderBlock } from '../message/header-block.ts';
+import { classify, HeaderKind } from '../message/header-kind.ts';
+import { isAuthority } from '../message/authority.ts';
+import type { HeadLimits, RequestHead } from '../message/heads.ts';
 import { TOO_MANY_HEADERS } from '../http1/scan-lines.ts';
 
 export interface Http2HeadLimits extends HeadLimits {

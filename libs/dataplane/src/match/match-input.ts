@@ -1,5 +1,5 @@
 import type { Route } from '#traffic';
-import type { HeaderLines } from '../message.ts';
+import type { HeaderLines } from '../message/filtered-message.ts';
 
 /** What routing looks at. A `FilteredRequest` is one. */
 export interface MatchInput {

@@ -1,4 +1,4 @@
-import type { HeaderLines } from '../message.ts';
+import type { HeaderLines } from './filtered-message.ts';
 import { equalsIgnoringCase, SPACE, TAB } from './grammar.ts';
 import { classify, FORWARDING } from './header-kind.ts';
 
