@@ -5,6 +5,7 @@ import { Attempt, type AttemptOwner } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
 import type { ResponseHead } from './message/heads.ts';
 import type { UpstreamConnection, UpstreamFailure } from './http1/upstream-connection.ts';
+import { internalPath, MAX_HOPS } from './internal-forward.ts';
 import { replayBytes, retriesFailure, retriesStatus } from './retry.ts';
 import type { RouteRuntime, Snapshot } from './snapshot.ts';
 import type { AdHocClusters } from './upstream/ad-hoc-clusters.ts';
@@ -12,8 +13,6 @@ import type { ClusterRuntime } from './upstream/cluster-runtime.ts';
 import { upstreamHead } from './upstream-head.ts';
 
 const NOBODY: readonly EndpointState[] = [];
-/** `forward:` and fallbacks may follow one another this often. */
-const MAX_HOPS = 4;
 
 /**
  * The path of a request, from top to bottom:
@@ -63,8 +62,7 @@ export class Stack implements AttemptOwner {
     const { action } = runtime.route;
     switch (action.kind) {
       case 'internal':
-        exchange.path =
-          action.appendPath === true ? `${action.path}/${exchange.path}`.replaceAll(/\/+/g, '/') : action.path;
+        exchange.path = internalPath(action, exchange.path);
         return this.#match(exchange, snapshot);
       case 'respond':
         return exchange.respond({

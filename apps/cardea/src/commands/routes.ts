@@ -85,6 +85,7 @@ export function explanationLines({
   cluster,
   sent,
   answer,
+  forwarded,
 }: RequestExplanation): readonly string[] {
   const lines: string[] = [];
   for (const verdict of tried) {
@@ -117,6 +118,7 @@ export function explanationLines({
     lines.push(`sent       ${sent.method} ${sent.uri}`);
     for (const [name, value] of sent.headers) lines.push(`             ${name}: ${value}`);
   }
+  if (forwarded !== undefined) lines.push(`matched again as ${forwarded.path}`, ...explanationLines(forwarded));
   return lines;
 }
 

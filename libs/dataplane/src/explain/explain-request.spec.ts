@@ -1,6 +1,6 @@
 import { cluster, endpoint, FORWARDING_DEFAULTS, route, trafficConfig } from '#traffic';
 import { type AskedRequest } from './asked-request.ts';
-import { explainRequest } from './explain-request.ts';
+import { explainRequest, type RequestExplanation } from './explain-request.ts';
 import { mergeClusterViews, type EndpointView } from './plane-view.ts';
 
 const location = (line: number) => ({ file: 'gateway.yml', line });
@@ -69,6 +69,22 @@ describe('explainRequest', () => {
     const view = { id: 'orders', balancing: 'random', planes: 1, endpoints: [seen] };
     expect(explainRequest(config, asked(), [view]).cluster).toEqual(view);
     expect(explainRequest(config, asked({ url: '/rest' }), [view]).cluster).toBeUndefined();
+  });
+
+  it('follows a request that is matched again inside the gateway, until it goes in circles', () => {
+    const inner = (id: string, from: string, to: string) =>
+      route({ id, match: { paths: [{ kind: 'exact', value: from }] }, action: { kind: 'internal', path: to } });
+    const forwarding = {
+      ...config,
+      routes: [inner('in', '/in', '/orders/7'), inner('loop', '/loop', '/loop'), ...config.routes],
+    };
+    const { route: taken, sent, forwarded } = explainRequest(circular, asked({ url: '/in?x=y' }));
+    expect([taken?.id, sent, forwarded?.path, forwarded?.route?.id]).toEqual(['in', undefined, '/orders/7', 'orders']);
+    expect(forwarded?.sent?.uri).toBe('http://h:1/orders/7?x=y');
+    let last: RequestExplanation | undefined = explainRequest(circular, asked({ url: '/loop' }));
+    let hops = 1;
+    for (; last.forwarded; hops++) last = last.forwarded;
+    expect([hops, last.answer?.status]).toEqual([4, 500]);
   });
 
   it('refuses what is no request', () => {

@@ -3,6 +3,7 @@ import { describeCluster, describeRoute, type Route, type TrafficConfig } from '
 import { compileFilters } from '../filters/index.ts';
 import { ForwardingRules } from '../forwarding.ts';
 import { FORWARDING, HeaderKind, HOP_BY_HOP } from '../message/header-kind.ts';
+import { internalPath, MAX_HOPS } from '../internal-forward.ts';
 import { compileRouter, type PredicateCheck, type Router } from '../match/index.ts';
 import { type AskedRequest, type ExplainedRequest, requestOf } from './asked-request.ts';
 import type { ClusterView } from './plane-view.ts';
@@ -32,6 +33,8 @@ export interface RequestExplanation {
   readonly problems?: readonly Problem[];
   /** The instances there are to choose from; absent when no running gateway was asked. */
   readonly cluster?: ClusterView;
+  /** The request is matched again inside the gateway, under another path: what becomes of it there. */
+  readonly forwarded?: RequestExplanation & { readonly path: string };
   readonly sent?: { readonly method: string; readonly uri: string; readonly headers: Lines };
   /** Set when the gateway answers by itself. */
   readonly answer?: {
@@ -53,9 +56,20 @@ export function explainRequest(
   clusters: readonly ClusterView[] = [],
 ): RequestExplanation {
   const forwarding = new ForwardingRules(config.forwarding);
-  const request = requestOf(asked, forwarding);
   const router = routers.get(config) ?? compileRouter(config.routes);
   routers.set(config, router);
+  return explain({ config, router, forwarding, clusters }, requestOf(asked, forwarding), MAX_HOPS);
+}
+
+interface Asking {
+  readonly config: TrafficConfig;
+  readonly router: Router;
+  readonly forwarding: ForwardingRules;
+  readonly clusters: readonly ClusterView[];
+}
+
+function explain(asking: Asking, request: ExplainedRequest, hops: number): RequestExplanation {
+  const { config, router, clusters } = asking;
   const { match, routes } = router.explain(request);
   const end = match === undefined ? routes.length : match.index + 1;
   const tried = routes.slice(0, end).map(({ route, matched, checks }) => ({
@@ -77,7 +91,9 @@ export function explainRequest(
   };
   const { action } = route;
   const cluster = action.kind === 'forward' ? clusters.find(({ id }) => id === action.cluster) : undefined;
-  const outcome = outcomeOf(route, { ...request, variables }, config, forwarding);
+  const seen = { ...request, variables };
+  const answer = tryFilters(route, seen);
+  const outcome = answer === undefined ? outcomeOf(route, seen, asking, hops) : { answer };
   const problems = config.problems.filter(({ subject }) => subject === route.id);
   const found = problems.length > 0 && { problems };
   return { tried, route: described, ...found, ...(cluster && { cluster }), ...outcome };
@@ -86,18 +102,21 @@ export function explainRequest(
 function outcomeOf(
   route: Route,
   request: ExplainedRequest,
-  config: TrafficConfig,
-  forwarding: ForwardingRules,
-): Pick<RequestExplanation, 'sent' | 'answer'> {
-  const answer = tryFilters(route, request);
-  if (answer !== undefined) return { answer };
+  asking: Asking,
+  hops: number,
+): Pick<RequestExplanation, 'sent' | 'answer' | 'forwarded'> {
   const { action } = route;
   if (action.kind === 'respond') return { answer: { status: action.status, headers: [] } };
-  const base = action.kind === 'internal' ? action.path : (action.basePath ?? '');
-  const own = action.kind === 'internal' && action.appendPath !== true ? '' : request.path;
-  const path = (base + own).replaceAll(/\/{2,}/g, '/');
+  if (action.kind === 'internal') {
+    if (hops <= 1)
+      return { answer: { status: 500, headers: [], because: 'it is forwarded inside the gateway too often' } };
+    const path = internalPath(action, request.path);
+    return { forwarded: { path, ...explain(asking, { ...request, path }, hops - 1) } };
+  }
+  const { config, forwarding } = asking;
+  const path = `${action.basePath?.replace(/\/$/, '') ?? ''}${request.path}`;
   const query = request.query === undefined ? '' : `?${request.query}`;
-  const cluster = action.kind === 'forward' ? config.clusters.find(({ id }) => id === action.cluster) : undefined;
+  const cluster = config.clusters.find(({ id }) => id === action.cluster);
   const origin = request.upstreamUri ?? (cluster === undefined ? '' : originOf(describeCluster(cluster)));
   const host =
     request.upstreamHost ?? (origin === '' ? request.authority : (/^https?:\/\/([^/?#]+)/.exec(origin)?.[1] ?? ''));

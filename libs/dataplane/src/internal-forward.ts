@@ -1,0 +1,9 @@
+import type { RouteAction } from '#traffic';
+
+/** Internal forwards and fallbacks may follow one another this often. */
+export const MAX_HOPS = 4;
+
+/** The path under which a request is matched again. */
+export function internalPath(action: Extract<RouteAction, { kind: 'internal' }>, path: string): string {
+  return action.appendPath === true ? `${action.path}/${path}`.replaceAll(/\/+/g, '/') : action.path;
+}
