@@ -74,7 +74,7 @@ describe('explainRequest', () => {
   it('follows a request that is matched again inside the gateway, until it goes in circles', () => {
     const inner = (id: string, from: string, to: string) =>
       route({ id, match: { paths: [{ kind: 'exact', value: from }] }, action: { kind: 'internal', path: to } });
-    const forwarding = {
+    const circular = {
       ...config,
       routes: [inner('in', '/in', '/orders/7'), inner('loop', '/loop', '/loop'), ...config.routes],
     };
