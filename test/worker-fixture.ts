@@ -1,11 +1,13 @@
-/** A worker process whose data plane answers every request with its pid and what it was given. */
+/** A worker process whose data plane answers every request with its pid and what it was given; `/trip` opens a breaker. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { breakerChanged } from '#dataplane';
 import { runWorker } from '../apps/gateway/src/run-worker.ts';
 
 let version = 'none';
 let endpoints = 0;
-const server = createServer((_request, response) => {
+const server = createServer(({ url }, response) => {
+  if (url === '/trip') breakerChanged.publish({ breaker: 'orders', from: 'closed', to: 'open' });
   response.end(JSON.stringify({ pid: process.pid, version, endpoints }));
 });
 

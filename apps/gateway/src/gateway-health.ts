@@ -1,6 +1,6 @@
 import type { BusState } from '#bus';
 import type { ControlPlaneGuards, HealthIndicator } from '#health';
-import { formatProblem } from '#kernel';
+import { formatProblem, shownUrl } from '#kernel';
 import type { RemoteState } from '#settings';
 import type { CertificateSet, CertificateState } from '#security';
 import type { TrafficControl } from './traffic-control.ts';
@@ -47,7 +47,13 @@ export function gatewayIndicators(
   const settings: HealthIndicator[] =
     settingsSource === undefined
       ? []
-      : [{ name: 'settings', groups: [], check: () => ({ status: 'UP', details: { ...settingsSource } }) }];
+      : [
+          {
+            name: 'settings',
+            groups: [],
+            check: () => ({ status: 'UP', details: { ...settingsSource, url: shownUrl(settingsSource.url) } }),
+          },
+        ];
   return [
     ...workers,
     ...settings,

@@ -236,4 +236,16 @@ describe('TrafficControl', () => {
     await subject.takeConfiguration(ORDERS, 'c3');
     expect(lines().at(-1)).toBe('info the configuration is kept on disk again');
   });
+
+  it('serves the version before of a Zuul route too', async () => {
+    const subject = control();
+    const routes = (url: string) =>
+      sources({ 'zuul.routes.shop.path': '/shop/**', 'zuul.routes.shop.url': url, 'zuul.routes.b.path': '/b/**' });
+    await subject.takeConfiguration(routes('http://127.0.0.1:9'), 'c1');
+    await subject.takeConfiguration(routes('http://'), 'c2');
+    expect(subject.traffic?.routes.map(({ id }) => id)).toEqual(['shop', 'b']);
+    expect(subject.traffic?.problems).toMatchObject([
+      { code: 'invalid-url', message: expect.stringMatching(/before/) },
+    ]);
+  });
 });

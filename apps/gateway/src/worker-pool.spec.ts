@@ -62,6 +62,15 @@ it('serves one port with several processes, all with the same configuration or n
   );
 }, 20_000);
 
+it('tells what changes in a worker, and in which', async () => {
+  const port = await pool.listen({ address: '127.0.0.1', port: 0, http2: true, limits: {} });
+  const response = await fetch(`http://127.0.0.1:${port}/trip`);
+  const { pid }: Answer = JSON.parse(await response.text());
+  while (told.length === 0) await new Promise(setImmediate);
+  const line = `warn circuit breaker "orders" opened: calls are refused until it is tried again (worker ${pid})`;
+  expect(told).toEqual([line]);
+}, 20_000);
+
 it('replaces a worker that dies by one that knows all that it knew', async () => {
   const port = await pool.listen({ address: '127.0.0.1', port: 0, http2: true, limits: {} });
   const config = trafficConfig({ routes: [route({ id: 'a' })] });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PropertySource } from '#config';
-import { CardeaError } from '#kernel';
+import { CardeaError, shownUrl } from '#kernel';
 import type { SettingDefinition } from './definition.ts';
 import { LastGoodSettings } from './last-good-settings.ts';
 import { canonicalName } from './relaxed-name.ts';
@@ -98,7 +98,7 @@ function withoutReserved(
 }
 
 function refusal(url: string, problem: string, cause: unknown): CardeaError {
-  return new CardeaError('no-config-server', `the config server ${url} gives no settings: ${problem}`, {
+  return new CardeaError('no-config-server', `the config server ${shownUrl(url)} gives no settings: ${problem}`, {
     source: 'upstream',
     retry: 'yes',
     cause,
