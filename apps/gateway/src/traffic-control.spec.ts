@@ -248,4 +248,18 @@ describe('TrafficControl', () => {
       { code: 'invalid-url', message: expect.stringMatching(/before/) },
     ]);
   });
+
+  it('tells of every edit where states have no names, and not of services that come and go', async () => {
+    told = [];
+    const subject = control();
+    const open = (path: string) => sources({ 'zuul.routes.shop.path': path, 'zuul.routes.shop.url': 'http://h:9' });
+    await subject.takeConfiguration(open('/a/**'), '');
+    await subject.takeConfiguration(open('/b/**'), '');
+    await subject.takeSnapshot({ index: 1, instances: [instance('a', 'stock')] });
+    expect(lines().map((line) => line.replace(/version \w+/, 'v'))).toEqual([
+      'info configuration from files is in effect, v: 1 route, 0 problems',
+      'info configuration from files is in effect, v: 1 route, 0 problems',
+      'debug configuration from files is in effect, v: 2 routes, 0 problems',
+    ]);
+  });
 });

@@ -74,6 +74,7 @@ export class TrafficControl {
   takeConfiguration(sources: readonly PropertySource[], commit: string): Promise<void> {
     return this.#enqueue(() => {
       this.#sources = sources;
+      this.#tell.came();
       this.#commit = commit;
       return this.#translate();
     });

@@ -7,12 +7,19 @@ const PART = 'gateway';
 /** Tells what becomes of configurations: taken, refused, good again, or the last good one from disk. */
 export class TrafficJournal {
   readonly #journal: Journal;
-  #applied = { commit: '', from: 'none' as ConfigurationState['state'], problems: 0 };
+  #commit = '';
+  /** Nothing was told yet of what came last. */
+  #fresh = false;
   /** What is wrong with the state that something newer is refused for. */
   #refusal = '';
 
   constructor(journal: Journal) {
     this.#journal = journal;
+  }
+
+  /** A configuration comes: what becomes of it is told with the next call. */
+  came(): void {
+    this.#fresh = true;
   }
 
   /** `why`: why the last good one is served. */
@@ -21,17 +28,19 @@ export class TrafficJournal {
     const counts = `${count(routes.length, 'route')}, ${count(problems.length, 'problem')}`;
     const details = { commit, version, routes: routes.length, problems: problems.length };
     if (state === 'last-good') {
+      const at = new Date(since).toISOString();
+      const when = commit === '' ? at : `${nameOf(commit, '')} of ${at}`;
       const because = why === undefined ? '' : `, because ${why}`;
-      const message = `the last good configuration (${nameOf(commit)} of ${new Date(since).toISOString()}) is served${because}: ${counts}`;
+      const message = `the last good configuration (${when}) is served${because}: ${counts}`;
       this.#journal.record({ level: 'warn', part: PART, event: 'last-good-configuration', message, details });
     } else {
       // Services that come and go make other routes of the same state.
-      const same = this.#applied.commit === commit && this.#applied.from === state;
-      const level = same && this.#applied.problems === problems.length ? 'debug' : 'info';
-      const message = `configuration ${nameOf(commit)} is in effect, version ${version}: ${counts}`;
+      const level = this.#fresh ? 'info' : 'debug';
+      const message = `configuration ${nameOf(commit, 'from files')} is in effect, version ${version}: ${counts}`;
       this.#journal.record({ level, part: PART, event: 'configuration-applied', message, details });
     }
-    this.#applied = { commit, from: state, problems: problems.length };
+    this.#commit = commit;
+    this.#fresh = false;
     this.#refusal = '';
     this.#journal.problems(PART, problems);
   }
@@ -42,7 +51,7 @@ export class TrafficJournal {
     if (refusal === this.#refusal) return;
     this.#refusal = refusal;
     const errors = refusals.filter(({ severity }) => severity === 'error').length;
-    const stays = traffic === undefined ? 'there is none yet' : `${nameOf(commit)} stays in effect`;
+    const stays = traffic === undefined ? 'there is none yet' : `${nameOf(commit, 'the one before')} stays in effect`;
     if (errors > 0) {
       const message = `the newest configuration is not good (${count(refusals.length, 'problem')}): ${stays}`;
       const details = { commit, problems: refusals.length };
@@ -54,16 +63,17 @@ export class TrafficJournal {
   /** The newest state says what is in effect already. */
   confirmed(traffic: TrafficConfig, { commit }: ConfigurationState): void {
     const mended = this.#refusal !== '';
-    const renamed = this.#applied.commit !== commit;
+    const renamed = this.#commit !== commit;
     if (mended || renamed) {
       const message = mended
-        ? `the configuration is good again: ${nameOf(commit)} says what is in effect`
-        : `${nameOf(commit)} changes nothing of what is in effect`;
+        ? `the configuration is good again: ${nameOf(commit, 'it')} says what is in effect`
+        : `${nameOf(commit, 'the newest edit')} changes nothing of what is in effect`;
       const event = mended ? 'configuration-good-again' : 'configuration-unchanged';
       const details = { commit, version: traffic.version };
       this.#journal.record({ level: mended ? 'info' : 'debug', part: PART, event, message, details });
     }
-    this.#applied = { ...this.#applied, commit, from: 'live' };
+    this.#commit = commit;
+    this.#fresh = false;
     this.#refusal = '';
     this.#journal.problems(PART, traffic.problems);
   }
@@ -79,9 +89,9 @@ export class TrafficJournal {
   }
 }
 
-/** Commits as people know them; edits that are not committed keep their mark. */
-function nameOf(commit: string): string {
-  if (commit === '') return 'what the config server said last';
+/** Commits as people know them; edits that are not committed keep their mark. `nameless`: where states have no names. */
+function nameOf(commit: string, nameless: string): string {
+  if (commit === '') return nameless;
   const [sha = '', edit] = commit.split('+');
   const short = /^[0-9a-f]{40}$/.test(sha) ? sha.slice(0, 8) : sha;
   return edit === undefined ? short : `${short} with edits that are not committed`;
