@@ -121,7 +121,7 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
   const stop = async (): Promise<void> => {
     watches.configuration.close();
     watches.registry.close();
-    control.close();
+    await control.close();
     guards.close();
     await bus.close();
     await management.close();

@@ -78,7 +78,7 @@ describe('TrafficControl', () => {
       expect.stringMatching(/^kept until 20..-.*: not yet known to the restarted registry$/),
       undefined,
     ]);
-    subject.close();
+    await subject.close();
   });
 
   it('makes automatic routes when services come', async () => {
@@ -114,6 +114,15 @@ describe('TrafficControl', () => {
     expect(next.configuration).toMatchObject({ commit: 'c2', state: 'live' });
     await next.useLastGood();
     expect(next.configuration.state).toBe('live');
+  });
+
+  it('has written what it took when it is closed', async () => {
+    const subject = control();
+    void subject.takeConfiguration(ORDERS, 'c1');
+    await subject.close();
+    const next = control();
+    await next.useLastGood();
+    expect(next.configuration.commit).toBe('c1');
   });
 
   it('has nothing to fall back to when the file is torn', async () => {

@@ -105,8 +105,10 @@ export class TrafficControl {
     );
   }
 
-  close(): void {
+  /** Waits for what is under way: a stop right after an edit must not leave an older configuration on disk. */
+  async close(): Promise<void> {
     this.directory.close();
+    await this.#work;
   }
 
   #takeInstances(take: () => ReadonlySet<string>): Promise<void> {
