@@ -32,6 +32,8 @@ const free = () => [
 describe('cardea up', () => {
   it.each([
     ['--server.prt=1', '--server.prt: unknown setting "server.prt"; did you mean --server.port?'],
+    ['--demmo', '--demmo is not known here; did you mean --demo?'],
+    ['--cofig=x.yml', '--cofig is not known here; did you mean --config?'],
     ['--serverport=1', '--serverport: unknown setting "serverport"; did you mean --server.port?'],
     [
       '--zuul.routes.a.path=/a',

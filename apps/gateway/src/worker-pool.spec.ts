@@ -135,7 +135,7 @@ it('shows people what a worker refuses, and serves on what all had', async () =>
     configSource: { commit: 'good', state: 'last-good' },
   });
   expect(pool.workers.map(({ version }) => version)).toEqual([control.traffic?.version, control.traffic?.version]);
-  control.close();
+  await control.close();
   rmSync(folder, { recursive: true });
 }, 20_000);
 
