@@ -19,7 +19,8 @@ export class ErrorFilter implements ExceptionFilter {
     // What is wrong with a source is told when it becomes so, not by those who ask.
     if (status >= 500 && !(error instanceof CardeaError)) this.#faults.record(error, `a ${request.method} request`);
     const detail = error instanceof CardeaError ? error.message : `${request.method} was answered with ${status}`;
-    const document = { type: 'about:blank', title: STATUS_CODES[status], status, detail };
+    const remedy = error instanceof CardeaError ? error.remedy : undefined;
+    const document = { type: 'about:blank', title: STATUS_CODES[status], status, detail, ...(remedy && { remedy }) };
     void reply
       .status(status)
       .header('content-type', 'application/problem+json')

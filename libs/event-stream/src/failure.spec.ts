@@ -24,6 +24,8 @@ describe('refusalOf', () => {
   it.each([
     ['{"status":500,"detail":"a.yml:1:4: no"}', 'it answers 500: a.yml:1:4: no'],
     ['{"status":500,"message":"a.yml:1:4: no\\nb.yml"}', 'it answers 500: a.yml:1:4: no | b.yml'],
+    ['{"detail":"no HEAD","remedy":"make one"}', 'it answers 500: no HEAD; make one'],
+    ['{"detail":1}', 'it answers 500'],
     ['null', 'it answers 500'],
     ['<html>', 'it answers 500'],
     ['', 'it answers 500'],

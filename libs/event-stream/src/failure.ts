@@ -56,11 +56,19 @@ export async function refusalOf(response: IncomingMessage): Promise<Error> {
   return new Error(`it answers ${response.statusCode}${said === undefined ? '' : `: ${said}`}`);
 }
 
+interface ErrorDocument {
+  readonly detail?: unknown;
+  readonly message?: unknown;
+  readonly remedy?: unknown;
+}
+
 function saidIn(text: string): string | undefined {
   try {
-    const document: { readonly detail?: unknown; readonly message?: unknown } | null = JSON.parse(text);
+    const document: ErrorDocument | null = JSON.parse(text);
     const said = document?.detail ?? document?.message;
-    return typeof said === 'string' && said !== '' ? said.replaceAll('\n', ' | ') : undefined;
+    if (typeof said !== 'string' || said === '') return undefined;
+    const remedy = typeof document?.remedy === 'string' ? `; ${document.remedy}` : '';
+    return (said + remedy).replaceAll('\n', ' | ');
   } catch {
     return undefined;
   }

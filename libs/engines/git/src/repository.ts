@@ -31,7 +31,10 @@ export class Repository {
     }
     throw new CardeaError('unknown-label', `No such label: ${label ?? 'HEAD'}`, {
       source: 'downstream',
-      remedy: 'Use a branch, a tag or a commit id of the repository.',
+      remedy:
+        label === undefined
+          ? 'the repository has no commit yet: make one'
+          : 'use a branch, a tag or a commit id of the repository',
     });
   }
 
