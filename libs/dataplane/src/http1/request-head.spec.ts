@@ -58,6 +58,8 @@ describe('parseRequestHead', () => {
     ['list of lengths', 'bad-content-length', ['POST / HTTP/1.1', 'Host: a', 'Content-Length: 1, 1']],
     ['two codings', 'bad-transfer-encoding', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: gzip, chunked']],
     ['vertical tab in coding', 'bad-transfer-encoding', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: \vchunked']],
+    ['tab behind a coding', 'bad-transfer-encoding', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked\t']],
+    ['tab before a length', 'bad-content-length', ['POST / HTTP/1.1', 'Host: a', 'Content-Length:\t1']],
     ['coding in HTTP/1.0', 'chunked-in-http10', ['POST / HTTP/1.0', 'Host: a', 'Transfer-Encoding: chunked']],
     ['space before colon', 'bad-header-name', ['GET / HTTP/1.1', 'Host: a', 'A : 1']],
     ['folded line', 'bad-header-name', ['GET / HTTP/1.1', 'Host: a', 'A: 1', ' 2']],

@@ -16,8 +16,9 @@ const BAD_CODING = fault('bad-transfer-encoding', 'the only transfer coding unde
  */
 export function bodyFraming(block: HeaderBlock, absent: number): number | Fault {
   if (!(block.seen & (HeaderKind.contentLength | HeaderKind.transferEncoding))) return absent;
-  const lengths = block.ofKind(HeaderKind.contentLength);
-  const coding = block.ofKind(HeaderKind.transferEncoding);
+  // Some readers take a tab before the end of the line for a part of the value.
+  const lengths = block.framingValue(HeaderKind.contentLength);
+  const coding = block.framingValue(HeaderKind.transferEncoding);
   const repeated = block.repeats & (HeaderKind.contentLength | HeaderKind.transferEncoding);
   if (repeated || (lengths !== undefined && coding !== undefined)) return TWO_LENGTHS;
   if (coding !== undefined) return coding.toLowerCase() === 'chunked' ? CHUNKED : BAD_CODING;

@@ -48,6 +48,20 @@ export class HeaderBlock implements HeaderLines {
     return undefined;
   }
 
+  /** As `ofKind`, of lines as they came, but only spaces around the value are taken away: a tab stays. */
+  framingValue(kind: number): string | undefined {
+    const marks = this.#marks;
+    for (let at = 3; at < marks.length; at += STRIDE) {
+      if (marks[at] !== kind) continue;
+      let start = (marks[at - 2] ?? 0) + 1;
+      let end = marks[at - 1] ?? 0;
+      while (start < end && this.text.charCodeAt(start) === SPACE) start++;
+      while (end > start && this.text.charCodeAt(end - 1) === SPACE) end--;
+      return this.text.slice(start, end);
+    }
+    return undefined;
+  }
+
   allOfKind(kind: number): string[] {
     if (this.#edited) return this.#edited.filter((line) => line.kind === kind).map((line) => line.value);
     const values: string[] = [];

@@ -1,10 +1,9 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { PlaneFixture, type OriginScript } from '#testing';
+import { describeWith } from '../engines/engine.ts';
 
 const run = promisify(execFile);
-const has = (program: string, feature: string) =>
-  spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout?.includes(feature);
 
 let fixture: PlaneFixture;
 
@@ -16,7 +15,7 @@ const ok: OriginScript = (received, socket) => {
   if (received.endsWith('\r\n\r\n')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 };
 
-(has('curl', 'HTTP2') ? describe : describe.skip)('curl [needs curl with HTTP/2]', () => {
+describeWith(['curl'], 'curl over HTTP/2', () => {
   it('is served by prior knowledge, and by HTTP/1.1 where it asks for Upgrade: h2c', async () => {
     const { listener, origin } = await fixture.serve(ok);
     const url = `http://127.0.0.1:${listener.port}/`;
@@ -27,7 +26,7 @@ const ok: OriginScript = (received, socket) => {
   });
 });
 
-(has('h2load', 'nghttp2') ? describe : describe.skip)('h2load [needs h2load]', () => {
+describeWith(['h2load'], 'h2load', () => {
   it('has every request answered, on connections that each have as many streams as they may', async () => {
     const { listener } = await fixture.serve(ok);
     const url = `http://127.0.0.1:${listener.port}/`;
