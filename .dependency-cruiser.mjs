@@ -70,7 +70,7 @@ const forbidden = [
   {
     name: 'testing-is-for-tests',
     severity: 'error',
-    from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '^libs/testing/', '^libs/engines/contract/'] },
+    from: { path: '^(apps|libs)/', pathNot: ['\\.(spec|fixture)\\.ts$', '^libs/testing/', '^libs/engines/contract/'] },
     to: { path: lib(['testing']) },
   },
   {

@@ -41,6 +41,18 @@ export function block(fields: readonly (readonly [string, string])[]): Buffer {
   );
 }
 
+export const GET_FIELDS = [
+  [':method', 'GET'],
+  [':scheme', 'http'],
+  [':path', '/'],
+  [':authority', 'a'],
+] as const;
+
+/** The head of a GET; with other flags it goes on. */
+export function getRequest(stream: number, flags = END_HEADERS | END_STREAM): Buffer {
+  return frame(FrameType.headers, flags, stream, block(GET_FIELDS));
+}
+
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /** An integer with a prefix of seven bits (RFC 7541 5.1). */

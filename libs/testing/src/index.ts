@@ -1,6 +1,17 @@
 export { readAnswers, takeAnswer, type RawAnswer } from './answer-reader.ts';
 export { startFakeOrigin, type FakeOrigin, type FakeOriginOptions, type OriginScript } from './fake-origin.ts';
-export { ACK, block, END_HEADERS, END_STREAM, frame, FrameClient, FrameType, type Frame } from './http2-frames.ts';
+export {
+  ACK,
+  block,
+  END_HEADERS,
+  END_STREAM,
+  frame,
+  FrameClient,
+  FrameType,
+  GET_FIELDS,
+  getRequest,
+  type Frame,
+} from './http2-frames.ts';
 export { instanceInfo } from './instance-info.ts';
 export { listeningPort, refusedPort } from './listening-port.ts';
 export { readWithLlhttp, type LlhttpMessage } from './llhttp.ts';

@@ -1,30 +1,12 @@
 import { filteredRequest, filteredResponse, type TestRequest } from '#testing';
 import type { Filter } from '#traffic';
-import type { LocalResponse } from '../message/filtered-message.ts';
-import { compileFilter, compileFilters } from './compile-filter.ts';
-
-type Lines = [string, string][];
-
-/** Sends a request through filters; what they made of it, or their own answer. */
-function send(filters: Filter[], target: string, overrides: Partial<TestRequest> = {}) {
-  const request = filteredRequest(target, overrides);
-  for (const filter of compileFilters(filters, { route: 'r' })) {
-    const answer = filter.onRequest?.(request);
-    if (answer) return { request, answer };
-  }
-  return { request, answer: undefined };
-}
+import { compileFilter } from './compile-filter.ts';
+import { answerOf, type Lines } from './filters.fixture.ts';
 
 function received(filter: Filter, headers: Lines, request: TestRequest = filteredRequest('/')): Lines {
   const response = filteredResponse(200, headers);
   compileFilter(filter).onResponse?.(response, request);
   return response.headers.entries();
-}
-
-function answerOf(filter: Filter, target: string, overrides: Partial<TestRequest> = {}): LocalResponse {
-  const { answer } = send([filter], target, overrides);
-  if (!answer) throw new Error('the request went on');
-  return answer;
 }
 
 describe('answers', () => {

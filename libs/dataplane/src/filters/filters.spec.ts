@@ -1,18 +1,7 @@
-import { filteredRequest, HeaderList, type TestRequest } from '#testing';
+import { HeaderList, type TestRequest } from '#testing';
 import type { Filter } from '#traffic';
-import { compileFilter, compileFilters } from './compile-filter.ts';
-
-type Lines = [string, string][];
-
-/** Sends a request through filters; what they made of it, or their own answer. */
-function send(filters: Filter[], target: string, overrides: Partial<TestRequest> = {}) {
-  const request = filteredRequest(target, overrides);
-  for (const filter of compileFilters(filters, { route: 'r' })) {
-    const answer = filter.onRequest?.(request);
-    if (answer) return { request, answer };
-  }
-  return { request, answer: undefined };
-}
+import { compileFilter } from './compile-filter.ts';
+import { type Lines, send } from './filters.fixture.ts';
 
 function sentTarget(filters: Filter[], target: string, overrides: Partial<TestRequest> = {}): string {
   const { request } = send(filters, target, overrides);

@@ -1,24 +1,8 @@
 import { filteredRequest, filteredResponse, HeaderList, ManualClock, type TestRequest } from '#testing';
 import type { Filter, RateLimit } from '#traffic';
-import type { LocalResponse } from '../message/filtered-message.ts';
-import { compileFilter, compileFilters } from './compile-filter.ts';
+import { compileFilter } from './compile-filter.ts';
+import { answerOf, send } from './filters.fixture.ts';
 import { RateLimiters } from './rate-limiters.ts';
-
-/** Sends a request through filters; what they made of it, or their own answer. */
-function send(filters: Filter[], target: string, overrides: Partial<TestRequest> = {}) {
-  const request = filteredRequest(target, overrides);
-  for (const filter of compileFilters(filters, { route: 'r' })) {
-    const answer = filter.onRequest?.(request);
-    if (answer) return { request, answer };
-  }
-  return { request, answer: undefined };
-}
-
-function answerOf(filter: Filter, target: string, overrides: Partial<TestRequest> = {}): LocalResponse {
-  const { answer } = send([filter], target, overrides);
-  if (!answer) throw new Error('the request went on');
-  return answer;
-}
 
 describe('limits', () => {
   it('refuse a body that is too large by its length', () => {

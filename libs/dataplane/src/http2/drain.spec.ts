@@ -1,20 +1,12 @@
 import { once } from 'node:events';
 import { constants } from 'node:http2';
 import type { Socket } from 'node:net';
-import { answerOf, ask, block, END_HEADERS, END_STREAM, frame, FrameClient, FrameType, PlaneFixture } from '#testing';
+import { answerOf, ask, FrameClient, FrameType, getRequest, PlaneFixture } from '#testing';
 
 let fixture: PlaneFixture;
 
 beforeEach(() => (fixture = new PlaneFixture()));
 afterEach(() => fixture.close());
-
-const FIELDS = [
-  [':method', 'GET'],
-  [':scheme', 'http'],
-  [':path', '/'],
-  [':authority', 'a'],
-] as const;
-const request = (stream: number) => frame(FrameType.headers, END_HEADERS | END_STREAM, stream, block(FIELDS));
 
 async function waiting() {
   const sockets: Socket[] = [];
@@ -27,13 +19,13 @@ async function waiting() {
 it('serves what it has begun, tells up to where, and ends when all is answered', async () => {
   const { listener, sockets } = await waiting();
   const client = await FrameClient.open(listener.port);
-  client.send(request(1), request(3));
+  client.send(getRequest(1), getRequest(3));
   await fixture.until(() => sockets.length === 2);
   const drained = fixture.plane.drain(10_000);
   const notice = await client.until(({ type }) => type === FrameType.goaway);
   expect([notice?.payload.readUInt32BE(0), notice?.payload.readUInt32BE(4)]).toEqual([3, 0]);
   // The client may send it again elsewhere: nobody begins it here.
-  client.send(request(5));
+  client.send(getRequest(5));
   for (const socket of sockets) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
   expect([await client.endOf(1), await client.endOf(3), await client.endOf(5)]).toEqual([0, 0, -1]);
   await drained;
@@ -55,7 +47,7 @@ it('ends idle connections at once, also those of clients that do not answer', as
 it('cuts what is left at the deadline so that it does not look whole', async () => {
   const { listener, sockets } = await waiting();
   const client = await FrameClient.open(listener.port);
-  client.send(request(1));
+  client.send(getRequest(1));
   await fixture.until(() => sockets.length === 1);
   sockets[0]?.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
   await client.until(({ type }) => type === FrameType.data);

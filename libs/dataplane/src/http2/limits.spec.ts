@@ -11,6 +11,8 @@ import {
   frame,
   FrameClient,
   FrameType,
+  GET_FIELDS,
+  getRequest,
   PlaneFixture,
 } from '#testing';
 import { AbuseGuard } from './abuse.ts';
@@ -21,14 +23,6 @@ beforeEach(() => (fixture = new PlaneFixture()));
 afterEach(() => fixture.close());
 
 const ok = answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
-const FIELDS = [
-  [':method', 'GET'],
-  [':scheme', 'http'],
-  [':path', '/'],
-  [':authority', 'a'],
-] as const;
-const request = (stream: number, flags = END_HEADERS | END_STREAM) =>
-  frame(FrameType.headers, flags, stream, block(FIELDS));
 const code = (error: number) => {
   const payload = Buffer.alloc(4);
   payload.writeUInt32BE(error);
@@ -65,7 +59,7 @@ describe('one request', () => {
     const { listener } = await fixture.serve(ok, { limits });
     const client = await FrameClient.open(listener.port);
     const fields = Array.from({ length: 60 }, (_, at) => [`x${at}`, ''] as const);
-    client.send(frame(FrameType.headers, END_HEADERS | END_STREAM, 1, block([...FIELDS, ...fields])));
+    client.send(frame(FrameType.headers, END_HEADERS | END_STREAM, 1, block([...GET_FIELDS, ...fields])));
     expect(await client.endOf(1)).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
     client.socket.destroy();
   });
@@ -87,7 +81,7 @@ describe('one connection', () => {
   it('has so many streams at once', async () => {
     const { listener } = await fixture.serve(() => undefined, { limits: { maxConcurrentStreams: 2 } });
     const client = await FrameClient.open(listener.port);
-    client.send(request(1), request(3), request(5));
+    client.send(getRequest(1), getRequest(3), getRequest(5));
     // This client has acknowledged the number: one that has not yet is refused the stream only.
     expect(await client.expelled()).toBe(constants.NGHTTP2_PROTOCOL_ERROR);
     const session = fixture.http2(listener);
@@ -127,7 +121,7 @@ describe('one connection', () => {
   it('ends with a header block that does not end', async () => {
     const { listener } = await fixture.serve(ok, { limits: { keepAliveTimeoutMs: 100 } });
     const client = await FrameClient.open(listener.port);
-    client.send(frame(FrameType.headers, END_STREAM, 1, block(FIELDS)));
+    client.send(frame(FrameType.headers, END_STREAM, 1, block(GET_FIELDS)));
     await client.expelled();
     expect(fixture.records).toEqual([]);
   });
@@ -135,7 +129,7 @@ describe('one connection', () => {
   it('ends when the client closes its side', async () => {
     const { listener } = await fixture.serve(() => undefined);
     const client = await FrameClient.open(listener.port);
-    client.send(request(1));
+    client.send(getRequest(1));
     await client.until(() => fixture.plane.inFlight === 1 || client.frames.length > 2);
     client.socket.end();
     await client.expelled();
@@ -172,7 +166,7 @@ describe('floods', () => {
   it('of resets (CVE-2023-44487)', async () => {
     const reset = (index: number) => {
       const stream = index * 2 + 1;
-      return Buffer.concat([request(stream), frame(FrameType.reset, 0, stream, code(constants.NGHTTP2_CANCEL))]);
+      return Buffer.concat([getRequest(stream), frame(FrameType.reset, 0, stream, code(constants.NGHTTP2_CANCEL))]);
     };
     expect(await flood(reset, 2_000)).not.toBe(constants.NGHTTP2_NO_ERROR);
   });
@@ -180,7 +174,7 @@ describe('floods', () => {
   it('of faults that make the gateway reset (CVE-2025-8671)', async () => {
     const fault = (index: number) => {
       const stream = index * 2 + 1;
-      return Buffer.concat([request(stream, END_HEADERS), frame(FrameType.windowUpdate, 0, stream, code(0))]);
+      return Buffer.concat([getRequest(stream, END_HEADERS), frame(FrameType.windowUpdate, 0, stream, code(0))]);
     };
     expect(await flood(fault, 2_000)).not.toBe(constants.NGHTTP2_NO_ERROR);
   });
@@ -197,13 +191,13 @@ describe('floods', () => {
   it('of CONTINUATION', async () => {
     const piece = (index: number) =>
       index === 0
-        ? frame(FrameType.headers, END_STREAM, 1, block(FIELDS))
+        ? frame(FrameType.headers, END_STREAM, 1, block(GET_FIELDS))
         : frame(FrameType.continuation, 0, 1, block([[`x${index}`, 'a']]));
     expect(await flood(piece, 100)).not.toBe(constants.NGHTTP2_NO_ERROR);
   });
 
   it('of empty DATA', async () => {
-    const piece = (index: number) => (index === 0 ? request(1, END_HEADERS) : frame(FrameType.data, 0, 1));
+    const piece = (index: number) => (index === 0 ? getRequest(1, END_HEADERS) : frame(FrameType.data, 0, 1));
     expect(await flood(piece, 1_000)).not.toBe(constants.NGHTTP2_NO_ERROR);
   });
 

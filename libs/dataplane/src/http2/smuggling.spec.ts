@@ -1,4 +1,14 @@
-import { block, END_HEADERS, END_STREAM, frame, FrameClient, FrameType, PlaneFixture, answering } from '#testing';
+import {
+  block,
+  END_HEADERS,
+  END_STREAM,
+  frame,
+  FrameClient,
+  FrameType,
+  GET_FIELDS as GET,
+  PlaneFixture,
+  answering,
+} from '#testing';
 
 let fixture: PlaneFixture;
 
@@ -6,12 +16,6 @@ beforeEach(() => (fixture = new PlaneFixture()));
 afterEach(() => fixture.close());
 
 const ok = answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
-const GET = [
-  [':method', 'GET'],
-  [':scheme', 'http'],
-  [':path', '/'],
-  [':authority', 'a'],
-] as const;
 const POST = [[':method', 'POST'], ...GET.slice(1)] as const;
 type Fields = readonly (readonly [string, string])[];
 const without = (name: string): Fields => GET.filter(([key]) => key !== name);

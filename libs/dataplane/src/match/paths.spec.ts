@@ -1,18 +1,5 @@
-import { filteredRequest, type TestRequest } from '#testing';
-import type { Match, PathMatch, Route } from '#traffic';
-import { compileRouter } from './router.ts';
-
-function route(id: string, match: Match): Route {
-  return { id, match, filters: [], action: { kind: 'respond', status: 200 } };
-}
-
-function pattern(value: string, overrides: Partial<PathMatch> = {}): PathMatch {
-  return { kind: 'pattern', value, ...overrides };
-}
-
-function matched(match: Match, target: string, overrides: Partial<TestRequest> = {}) {
-  return compileRouter([route('it', match)]).match(filteredRequest(target, overrides));
-}
+import type { Match, PathMatch } from '#traffic';
+import { matched, pattern } from './router.fixture.ts';
 
 describe('path patterns', () => {
   it.each<[string, string, boolean]>([

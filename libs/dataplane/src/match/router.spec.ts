@@ -1,19 +1,8 @@
 import * as fc from 'fast-check';
 import { filteredRequest, HeaderList, type TestRequest } from '#testing';
-import type { Match, PathMatch, Route } from '#traffic';
+import type { Match, PathMatch } from '#traffic';
+import { matched, pattern, route } from './router.fixture.ts';
 import { compileRouter } from './router.ts';
-
-function route(id: string, match: Match): Route {
-  return { id, match, filters: [], action: { kind: 'respond', status: 200 } };
-}
-
-function pattern(value: string, overrides: Partial<PathMatch> = {}): PathMatch {
-  return { kind: 'pattern', value, ...overrides };
-}
-
-function matched(match: Match, target: string, overrides: Partial<TestRequest> = {}) {
-  return compileRouter([route('it', match)]).match(filteredRequest(target, overrides));
-}
 
 const headers = (...lines: [string, string][]) => ({ headers: new HeaderList(lines) });
 
