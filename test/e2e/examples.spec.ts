@@ -56,6 +56,21 @@ async function openRegistry(port: number): Promise<void> {
   registry = await startRegistry({ ...DEFAULT_REGISTRY_SETTINGS, server: { port, address: '127.0.0.1' } });
 }
 
+function startExample(command: Example['command'], port: number, registryUrl: string): Child {
+  const [program, ...parameters] = command(port, registryUrl, configUrl);
+  return new Child(program, parameters);
+}
+
+/** An example that has found its registry. */
+async function startRegistered(command: Example['command']) {
+  const [registryPort = 0, port = 0] = await freePorts(2);
+  const registryUrl = `http://127.0.0.1:${registryPort}`;
+  await openRegistry(registryPort);
+  const child = startExample(command, port, registryUrl);
+  await child.printed(/: registered\n/);
+  return { child, port, registryUrl };
+}
+
 async function instancesOf(url: string, service: string): Promise<{ port: number; status: string }[]> {
   const answer = await fetch(`${url}/api/v1/services/${service}`);
   if (!answer.ok) return [];
@@ -90,12 +105,7 @@ afterAll(() => {
 for (const { service, needs, property, command } of examples) {
   describeWith(needs, `the example ${service}`, () => {
     it('registers, answers with its property, and leaves on SIGTERM', async () => {
-      const [registryPort = 0, port = 0] = await freePorts(2);
-      const registryUrl = `http://127.0.0.1:${registryPort}`;
-      await openRegistry(registryPort);
-      const [program, ...parameters] = command(port, registryUrl, configUrl);
-      const child = new Child(program, parameters);
-      await child.printed(/: registered\n/);
+      const { child, port, registryUrl } = await startRegistered(command);
       expect(await instancesOf(registryUrl, service)).toMatchObject([{ port, status: 'UP' }]);
       expect(child.output).toContain(`${property} is from-config`);
       const answer = await ask(`http://127.0.0.1:${port}/${service}`);
@@ -110,8 +120,7 @@ for (const { service, needs, property, command } of examples) {
     it('waits for a registry that is down, and registers anew with one that has forgotten it', async () => {
       const [registryPort = 0, port = 0] = await freePorts(2);
       const registryUrl = `http://127.0.0.1:${registryPort}`;
-      const [program, ...parameters] = command(port, registryUrl, configUrl);
-      const child = new Child(program, parameters);
+      const child = startExample(command, port, registryUrl);
       await child.printed(/registry not reachable/);
       for (let life = 0; life < 2; life += 1) {
         await openRegistry(registryPort);
@@ -123,12 +132,7 @@ for (const { service, needs, property, command } of examples) {
     }, 30_000);
 
     it('is gone from the registry when it is killed', async () => {
-      const [registryPort = 0, port = 0] = await freePorts(2);
-      const registryUrl = `http://127.0.0.1:${registryPort}`;
-      await openRegistry(registryPort);
-      const [program, ...parameters] = command(port, registryUrl, configUrl);
-      const child = new Child(program, parameters);
-      await child.printed(/: registered\n/);
+      const { child, registryUrl } = await startRegistered(command);
       await child.destroy();
       const killedAt = Date.now();
       await eventually(async () => (await instancesOf(registryUrl, service)).length === 0);

@@ -4,22 +4,13 @@ import { join } from 'node:path';
 import { Cardea, describePart, FREE_PORTS, runCardea } from './cardea.ts';
 import { Child, destroyAll, eventually, NODE } from './child.ts';
 import { ask } from './load.ts';
-import { Workspace } from './workspace.ts';
-
-const ROUTES = `
-ribbon:
-  ReadTimeout: 10000
-zuul:
-  ignoredServices: '*'
-  routes:
-    echo: /echo/**
-`;
+import { ECHO_ROUTE, Workspace } from './workspace.ts';
 
 let workspace: Workspace;
 let occupant: Server | undefined;
 
 beforeEach(async () => {
-  workspace = await Workspace.create({ 'config-repo/gateway.yml': ROUTES });
+  workspace = await Workspace.create({ 'config-repo/gateway.yml': ECHO_ROUTE });
 });
 
 afterEach(async () => {

@@ -4,19 +4,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Cardea, describePart } from './cardea.ts';
+import { Cardea, describePart, FREE_PORTS } from './cardea.ts';
 import { Child, destroyAll, eventually, NODE, ROOT } from './child.ts';
 import { ask, ConstantLoad } from './load.ts';
-import { Workspace } from './workspace.ts';
-
-const ROUTES = `
-ribbon:
-  ReadTimeout: 10000
-zuul:
-  ignoredServices: '*'
-  routes:
-    echo: /echo/**
-`;
+import { ECHO_ROUTE, Workspace } from './workspace.ts';
 
 interface Workers {
   readonly restarts: number;
@@ -26,7 +17,7 @@ interface Workers {
 let workspace: Workspace;
 
 beforeEach(async () => {
-  workspace = await Workspace.create({ 'config-repo/gateway.yml': ROUTES });
+  workspace = await Workspace.create({ 'config-repo/gateway.yml': ECHO_ROUTE });
 });
 afterEach(async () => {
   await destroyAll();
@@ -34,14 +25,11 @@ afterEach(async () => {
 });
 
 function startUp(more: readonly string[] = []): Promise<Cardea> {
-  const free = ['server', 'management.server', 'cardea.registry', 'cardea.config-server'].map(
-    (key) => `--${key}.port=0`,
-  );
   return Cardea.start(
     workspace,
     'up',
     ['gateway', 'management', 'registry'],
-    [...free, '--gateway.workers=2', ...more],
+    [...FREE_PORTS, '--gateway.workers=2', ...more],
   );
 }
 
