@@ -3,6 +3,7 @@ import { Store } from './store.ts';
 export type Theme = 'system' | 'light' | 'dark';
 const KEY = 'cardea.theme';
 const ORDER: readonly Theme[] = ['system', 'light', 'dark'];
+const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 
 function stored(): Theme {
   try {
@@ -19,8 +20,8 @@ export const palette = new Store({});
 
 function paint(): void {
   const chosen = theme.get();
-  if (chosen === 'system') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = chosen;
+  const ofSystem = systemIsDark.matches ? 'dark' : 'light';
+  document.documentElement.dataset.theme = chosen === 'system' ? ofSystem : chosen;
   palette.set({});
 }
 
@@ -37,5 +38,5 @@ export function nextTheme(): void {
 
 export function startTheme(): void {
   paint();
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
+  systemIsDark.addEventListener('change', paint);
 }
