@@ -26,6 +26,7 @@ it('follows what the other half of this library says, and asks again from where 
     const follower = followEvents({
       url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`,
       headers: { 'x-token': 't' },
+      unreachable: { code: 'gone', message: 'it is away', remedy: 'wait' },
       onConnected: () => heard.push('connected'),
       onEvent: ({ event, id, data }) => {
         heard.push(`${event} ${id} ${data}`);
@@ -34,7 +35,10 @@ it('follows what the other half of this library says, and asks again from where 
         follower.close();
         resolve();
       },
-      onDisconnected: ({ cause, attempt }) => heard.push(`${cause instanceof Error ? cause.message : ''} ${attempt}`),
+      onDisconnected: ({ error, attempt }) => {
+        expect(error).toMatchObject({ code: 'gone', message: 'it is away', remedy: 'wait' });
+        heard.push(`${error.cause instanceof Error ? error.cause.message : ''} ${attempt}`);
+      },
     });
   });
   server.closeAllConnections();

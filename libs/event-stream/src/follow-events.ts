@@ -1,11 +1,12 @@
-import { type CancelTimer, type Clock, systemClock } from '#kernel';
+import { type CancelTimer, CardeaError, type Clock, systemClock } from '#kernel';
 import { EventParser, type ServerSentEvent } from './event-parser.ts';
 import { refusalOf } from './failure.ts';
 import { COMMENT_EVERY_MS } from './format-event.ts';
 import { openStream } from './open-stream.ts';
 
-export interface StreamLoss {
-  readonly cause: unknown;
+export interface Disconnection {
+  /** What stands in `FollowOptions.unreachable`, with the cause. */
+  readonly error: CardeaError;
   /** Failures in a row. */
   readonly attempt: number;
   readonly retryInMs: number;
@@ -15,12 +16,14 @@ export interface FollowOptions {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly clock?: Clock | undefined;
+  /** What it means that this stream is away, in the words of whoever follows it. */
+  readonly unreachable: { readonly code: string; readonly message: string; readonly remedy: string };
   /** For callers that guard their calls. */
   readonly open?: typeof openStream | undefined;
   /** What it throws ends the connection, which is then made anew. */
   readonly onEvent: (event: ServerSentEvent) => void;
   readonly onConnected?: (() => void) | undefined;
-  readonly onDisconnected?: ((loss: StreamLoss) => void) | undefined;
+  readonly onDisconnected?: ((disconnection: Disconnection) => void) | undefined;
 }
 
 export interface EventFollower {
@@ -115,6 +118,8 @@ class Follower implements EventFollower {
     // Clients of a server that restarts must not all come back in the same instant.
     const retryInMs = Math.round(full * (0.75 + Math.random() * 0.5));
     this.#cancelRetry = this.#clock.schedule(retryInMs, () => void this.#run());
-    this.#options.onDisconnected?.({ cause, attempt: this.#attempt, retryInMs });
+    const { code, message, remedy } = this.#options.unreachable;
+    const error = new CardeaError(code, message, { source: 'upstream', retry: 'yes', cause, remedy });
+    this.#options.onDisconnected?.({ error, attempt: this.#attempt, retryInMs });
   }
 }

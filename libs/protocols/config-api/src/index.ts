@@ -5,7 +5,7 @@ export { ConfigClient } from './config-client.ts';
 export type { WatchedEnvironment } from './environment-sources.ts';
 export { EnvironmentStream } from './environment-stream.ts';
 export { fetchEnvironment, type EnvironmentQuery } from './remote-environment.ts';
-export { watchEnvironment, type ConfigDisconnection, type WatchEnvironmentOptions } from './watch-environment.ts';
+export { watchEnvironment, type WatchEnvironmentOptions } from './watch-environment.ts';
 
 /** The Nest controller, loaded when asked for. */
 export async function loadConfigApiController(): Promise<typeof ConfigApiController> {

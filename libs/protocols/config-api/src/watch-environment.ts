@@ -1,13 +1,12 @@
-import { type EventFollower, followEvents, type FollowOptions, type ServerSentEvent } from '#event-stream';
-import { CardeaError, type Clock, type Problem } from '#kernel';
+import {
+  type Disconnection,
+  type EventFollower,
+  followEvents,
+  type FollowOptions,
+  type ServerSentEvent,
+} from '#event-stream';
+import type { Clock, Problem } from '#kernel';
 import { readEnvironmentEvent, type WatchedEnvironment } from './environment-sources.ts';
-
-export interface ConfigDisconnection {
-  readonly error: CardeaError;
-  /** Failures in a row. */
-  readonly attempt: number;
-  readonly retryInMs: number;
-}
 
 export interface WatchEnvironmentOptions {
   /** Base URL of the config server: `http://127.0.0.1:8888`. */
@@ -21,7 +20,7 @@ export interface WatchEnvironmentOptions {
   /** A newer commit is refused, or files that this application reads are broken; what was told before stays in use. */
   readonly onProblems?: (problems: readonly Problem[]) => void;
   readonly onConnected?: () => void;
-  readonly onDisconnected?: (disconnection: ConfigDisconnection) => void;
+  readonly onDisconnected?: (disconnection: Disconnection) => void;
   readonly headers?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   /** How the stream is opened, for callers that guard their calls. */
@@ -37,15 +36,11 @@ export function watchEnvironment(options: WatchEnvironmentOptions): EventFollowe
     open: options.open,
     onConnected: options.onConnected,
     onEvent: (event) => take(event, options),
-    onDisconnected: ({ cause, attempt, retryInMs }) => {
-      const error = new CardeaError('config-unreachable', `the config server at ${options.url} cannot be followed`, {
-        source: 'upstream',
-        retry: 'yes',
-        cause,
-        remedy:
-          'see that it runs, and that the URL and the label are right; what was told stays in use until it is back',
-      });
-      options.onDisconnected?.({ error, attempt, retryInMs });
+    onDisconnected: options.onDisconnected,
+    unreachable: {
+      code: 'config-unreachable',
+      message: `the config server at ${options.url} cannot be followed`,
+      remedy: 'see that it runs, and that the URL and the label are right; what was told stays in use until it is back',
     },
   });
 }

@@ -6,7 +6,7 @@ export { ApiFault, problemForStatus, type FieldFault, type ProblemDocument } fro
 export { RegistryApi, type InstancePage, type InstanceQuery, type ServiceSummary } from './registry-api.ts';
 export { RegistryClient } from './registry-client.ts';
 export type { InstanceChange, RegistryChanges, RegistrySnapshot } from './stream-events.ts';
-export { watchRegistry, type Disconnection, type RegistryWatch, type WatchRegistryOptions } from './watch-registry.ts';
+export { watchRegistry, type WatchRegistryOptions } from './watch-registry.ts';
 
 /** The Nest controller. Loaded when asked for: clients of this library need no framework. */
 export async function loadRegistryApiController(): Promise<typeof RegistryApiController> {

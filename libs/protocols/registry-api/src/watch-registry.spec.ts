@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ManualClock } from '#testing';
-import { watchRegistry, type RegistryWatch } from './watch-registry.ts';
+import { watchRegistry } from './watch-registry.ts';
 
 let server: Server;
 let url: string;
 let clock: ManualClock;
-let watch: RegistryWatch | undefined;
+let watch: ReturnType<typeof watchRegistry> | undefined;
 let heard: string[];
 let calls: { request: IncomingMessage; response: ServerResponse }[];
 

@@ -1,13 +1,12 @@
-import { followEvents, type FollowOptions, type ServerSentEvent } from '#event-stream';
-import { CardeaError, type Clock } from '#kernel';
+import {
+  type Disconnection,
+  type EventFollower,
+  followEvents,
+  type FollowOptions,
+  type ServerSentEvent,
+} from '#event-stream';
+import type { Clock } from '#kernel';
 import type { RegistryChanges, RegistrySnapshot } from './stream-events.ts';
-
-export interface Disconnection {
-  readonly error: CardeaError;
-  /** Failures in a row. */
-  readonly attempt: number;
-  readonly retryInMs: number;
-}
 
 export interface WatchRegistryOptions {
   /** Base URL of the registry: `http://127.0.0.1:8761`. */
@@ -26,14 +25,8 @@ export interface WatchRegistryOptions {
   readonly open?: FollowOptions['open'];
 }
 
-export interface RegistryWatch {
-  readonly connected: boolean;
-  /** Nothing is called back afterwards. */
-  close(): void;
-}
-
 /** Follows a registry for as long as it takes: connects, resumes where it was, and tells what changes. */
-export function watchRegistry(options: WatchRegistryOptions): RegistryWatch {
+export function watchRegistry(options: WatchRegistryOptions): EventFollower {
   const base = options.url.endsWith('/') ? options.url : `${options.url}/`;
   const query = options.services === undefined ? '' : `?service=${options.services.map(encodeURIComponent).join(',')}`;
   return followEvents({
@@ -43,14 +36,11 @@ export function watchRegistry(options: WatchRegistryOptions): RegistryWatch {
     open: options.open,
     onConnected: options.onConnected,
     onEvent: (event) => take(event, options),
-    onDisconnected: ({ cause, attempt, retryInMs }) => {
-      const error = new CardeaError('registry-unreachable', `the registry at ${options.url} cannot be followed`, {
-        source: 'upstream',
-        retry: 'yes',
-        cause,
-        remedy: 'see that it runs and that the URL is right; what is known of it stays in use until it is back',
-      });
-      options.onDisconnected?.({ error, attempt, retryInMs });
+    onDisconnected: options.onDisconnected,
+    unreachable: {
+      code: 'registry-unreachable',
+      message: `the registry at ${options.url} cannot be followed`,
+      remedy: 'see that it runs and that the URL is right; what is known of it stays in use until it is back',
     },
   });
 }
