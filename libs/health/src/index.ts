@@ -1,5 +1,4 @@
 export { ControlPlaneGuards, type GuardView } from './control-plane-guards.ts';
-export { guardCall, type GuardedCall, type GuardOptions, type GuardState } from './guarded-call.ts';
 export {
   Health,
   httpStatusOf,

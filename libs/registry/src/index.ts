@@ -5,7 +5,6 @@ export {
   type ChangeType,
   type RegistryChange,
 } from './change-feed.ts';
-export { DeltaLog } from './delta-log.ts';
 export {
   DEFAULT_DURATION_MS,
   DEFAULT_RENEWAL_INTERVAL_MS,
@@ -19,6 +18,5 @@ export {
 export { Lease, leaseKey, type Hold, type LeasePast, type LeaseTerms } from './lease.ts';
 export { LeaseRegistry, type RegisterOptions, type RenewOptions, type RenewOutcome } from './lease-registry.ts';
 export type { LeaseStore, LeaseStoreState, StoredLease, StoredLeases } from './lease-store.ts';
-export { DEFAULT_REGISTRY_OPTIONS, type RegistryOptions } from './registry-options.ts';
-export { SelfPreservation, type Census, type SelfPreservationOptions } from './self-preservation.ts';
-export { INSTANCE_STATUSES, isInstanceStatus, resolveStatus, type StatusClaim } from './status-rules.ts';
+export { type RegistryOptions } from './registry-options.ts';
+export { INSTANCE_STATUSES, isInstanceStatus } from './status-rules.ts';

@@ -7,15 +7,6 @@ export {
   type CircuitView,
 } from './circuit-breaker.ts';
 export { ConcurrencyLimit } from './concurrency-limit.ts';
-export {
-  attemptDeadline,
-  deadlineAfter,
-  fitsBefore,
-  isExpired,
-  NO_DEADLINE,
-  remainingMs,
-  type Deadline,
-} from './deadline.ts';
 export type { CircuitState, Gate } from './gate.ts';
 export { RetryBudget, type RetryBudgetOptions } from './retry-budget.ts';
 export { TokenBucketLimiter, type TokenBucketOptions, type TokenGrant } from './token-bucket-limiter.ts';

@@ -5,4 +5,3 @@ export {
   type CertificateState,
   type ShownIdentity,
 } from './certificate-set.ts';
-export { readTlsIdentity, watchTlsFiles, type TlsFiles, type TlsIdentity } from './tls-files.ts';

@@ -15,14 +15,11 @@ export {
   type SettingsSchema,
 } from './definition.ts';
 export { openPorts } from './open-ports.ts';
-export { readArguments, readEnvironment, type ArgumentSettings } from './process-sources.ts';
 export { readSettings, readSettingsWithRemote, type RemoteRequest, type RemoteSettings } from './read-settings.ts';
 export type { EnvironmentQuery, FetchEnvironment, RemoteState } from './remote-settings.ts';
 export { requireSound } from './require-sound.ts';
-export { readSettingsFile } from './settings-file.ts';
 export { loadSettings, type SettingsInput } from './load.ts';
 export {
-  ALL_TABLES,
   CONFIG_SERVER_SETTINGS,
   DEMO_SETTINGS,
   GATEWAY_SETTINGS,

@@ -7,8 +7,6 @@ export {
   OUTLIER_DEFAULTS,
   RETRY_DEFAULTS,
 } from './defaults.ts';
-export { describeFilter } from './description/describe-filter.ts';
-export { describeMatch } from './description/describe-match.ts';
 export { describeCluster, describeRoute, type RouteDescription } from './description/describe-route.ts';
 export type { Direction, Filter, RateLimit } from './filter.ts';
 export type { HostMatch, Match, NamedMatch, PathMatch, TextMatch } from './match.ts';
@@ -27,4 +25,3 @@ export type { BalancingRule, CircuitBreakerPolicy, OutlierPolicy, RetryPolicy, T
 export type { JsonSchema } from './schema/json-schema.ts';
 export { trafficConfigSchema } from './schema/traffic-config-schema.ts';
 export { mergeTranslations, type Translation, type TranslationContext } from './translation.ts';
-export { versionOf } from './version.ts';

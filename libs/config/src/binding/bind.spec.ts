@@ -1,6 +1,6 @@
 import type { Property, PropertySource, PropertyValue } from '../property-source.ts';
 import { JavaDouble } from '../property-source.ts';
-import { bindProperties, environmentSource } from './bind.ts';
+import { bindProperties } from './bind.ts';
 
 function source(name: string, values: Readonly<Record<string, PropertyValue>>): PropertySource {
   const properties = new Map<string, Property>();
@@ -39,22 +39,6 @@ describe('relaxed names', () => {
   it('takes bracketed keys exactly', () => {
     const { root } = bind({ 'm[/a.b/**].x': 1 });
     expect(root.at('m').entry('/a.b/**').integer('x')).toBe(1);
-  });
-
-  it('maps environment variables', () => {
-    const env = environmentSource({
-      SERVER_PORT: '81',
-      SERVERS_0_HOST: 'h',
-      A_LOG_STARTUP_INFO: 'true',
-      A_DEFAULTLABEL: 'main',
-      UNSET: undefined,
-    });
-    const { root } = bindProperties([env, source('f.yml', { 'server.port': 80 })]);
-    expect(root.integer('server.port')).toBe(81);
-    expect(root.at('server.port').location).toEqual({ file: 'environment variable SERVER_PORT' });
-    expect(root.at('servers').items()[0]?.string('host')).toBe('h');
-    expect(root.boolean('a.log-startup-info')).toBe(true);
-    expect(root.string('a.default-label')).toBe('main');
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Problem, SourceLocation } from '#kernel';
 import { suggest } from '#kernel';
-import type { Property, PropertySource } from '../property-source.ts';
+import type { PropertySource } from '../property-source.ts';
 import { BoundNode } from './bound-node.ts';
 import { resolvePlaceholders } from '../value/placeholders.ts';
-import { nameOfEnvironmentVariable, parsePropertyName, uniformName } from './property-name.ts';
+import { parsePropertyName, uniformName } from './property-name.ts';
 import { TreeNode } from './property-tree.ts';
 
 /** A key that nobody asked for. */
@@ -70,21 +70,6 @@ export function bindProperties(sources: readonly PropertySource[], options: Bind
   };
 
   return { root, problems, unread, refuseUnread };
-}
-
-/** Environment variables as a source of properties: `SERVER_PORT` is `server.port`, its origin names the variable. */
-export function environmentSource(
-  variables: Readonly<Record<string, string | undefined>>,
-  name = 'environment',
-): PropertySource {
-  const properties = new Map<string, Property>();
-  for (const [variable, value] of Object.entries(variables))
-    if (value !== undefined)
-      properties.set(nameOfEnvironmentVariable(variable), {
-        value,
-        origin: { file: `environment variable ${variable}` },
-      });
-  return { name, properties };
 }
 
 function isBelow(key: string, prefix: string): boolean {

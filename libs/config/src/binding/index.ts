@@ -1,11 +1,5 @@
-export {
-  bindProperties,
-  environmentSource,
-  type BindingOptions,
-  type BoundProperties,
-  type UnreadKey,
-} from './bind.ts';
+export { bindProperties, type BindingOptions, type BoundProperties, type UnreadKey } from './bind.ts';
 export { BoundNode, type Bounds } from './bound-node.ts';
 export { parseDataSize } from './data-size.ts';
-export { nameOfEnvironmentVariable, parsePropertyName, uniformName, type NameSegment } from './property-name.ts';
+export { parsePropertyName, uniformName, type NameSegment } from './property-name.ts';
 export { splitCommas } from './property-text.ts';

@@ -34,14 +34,3 @@ export function parsePropertyName(key: string): readonly NameSegment[] {
 export function uniformName(segment: string): string {
   return segment.replaceAll(/[-_]/g, '').toLowerCase();
 }
-
-/** `SERVER_PORT` as a property name: `server.port`; numbers between underscores are list indexes. */
-export function nameOfEnvironmentVariable(variable: string): string {
-  let name = '';
-  for (const part of variable.toLowerCase().split('_')) {
-    if (part === '') continue;
-    if (LEGACY_INDEX.test(part) && name !== '') name += `[${part}]`;
-    else name += name === '' ? part : `.${part}`;
-  }
-  return name;
-}

@@ -72,7 +72,6 @@ const SERIES: Readonly<Record<string, number>> = {
   SERVER_ERROR: 5,
 };
 
-export const STATUS_NAMES: readonly string[] = Object.keys(NAMES);
 export const SERIES_NAMES: readonly string[] = Object.keys(SERIES);
 
 /** A status by number (standard or not) or by name. */

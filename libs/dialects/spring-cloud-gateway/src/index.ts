@@ -1,2 +1,1 @@
 export { translateSpringCloudGateway } from './translate.ts';
-export { translateJavaRegex, type RegexTranslation } from './java-regex.ts';

@@ -1,2 +1,1 @@
-export { MemoryLeaseStore } from './memory-lease-store.ts';
 export { SnapshotLeaseStore, type SnapshotOptions } from './snapshot-lease-store.ts';

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { leaseStoreContract, storedLease } from '#engines/contract';
 import type { LeaseStoreState } from '#registry';
 import { ManualClock } from '#testing';
-import { MemoryLeaseStore } from './memory-lease-store.ts';
 import { decodeSnapshot, snapshotPieces } from './snapshot-format.ts';
 import { SnapshotLeaseStore } from './snapshot-lease-store.ts';
 
@@ -23,17 +22,6 @@ describe('contract: snapshot on disk', () => {
     create: () => new SnapshotLeaseStore({ folder: join(folder, 'registry') }),
     reset: () => {
       rmSync(join(folder, 'registry'), { recursive: true, force: true });
-      return Promise.resolve();
-    },
-  });
-});
-
-describe('contract: memory alone', () => {
-  let store = new MemoryLeaseStore();
-  leaseStoreContract({
-    create: () => store,
-    reset: () => {
-      store = new MemoryLeaseStore();
       return Promise.resolve();
     },
   });
