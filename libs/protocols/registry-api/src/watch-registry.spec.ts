@@ -7,7 +7,7 @@ import { watchRegistry } from './watch-registry.ts';
 let server: Server;
 let url: string;
 let clock: ManualClock;
-let watch: ReturnType<typeof watchRegistry> | undefined;
+let watch: { readonly connected: boolean; close(): void } | undefined;
 let heard: string[];
 let calls: { request: IncomingMessage; response: ServerResponse }[];
 
