@@ -271,4 +271,24 @@ describe('TrafficControl', () => {
       'debug configuration from files is in effect, v: 2 routes, 0 problems',
     ]);
   });
+
+  it('serves the first of two routes with one id, as its problem says', async () => {
+    const subject = control();
+    const written = (id: string, other: string) =>
+      sources({
+        'spring.cloud.gateway.routes[0].id': id,
+        'spring.cloud.gateway.routes[0].uri': 'lb://a',
+        'spring.cloud.gateway.routes[0].predicates[0]': 'Path=/a',
+        'spring.cloud.gateway.routes[1].id': other,
+        'spring.cloud.gateway.routes[1].uri': 'lb://b',
+        'spring.cloud.gateway.routes[1].predicates[0]': 'Path=/b',
+      });
+    await subject.takeConfiguration(written('a', 'a'), 'c1');
+    expect(subject.traffic?.routes).toMatchObject([{ id: 'a', action: { cluster: 'lb://a' } }]);
+    expect(subject.traffic?.problems).toMatchObject([
+      { code: 'duplicate-route', message: expect.stringMatching(/serves$/) },
+    ]);
+    await subject.takeConfiguration(written('b', 'b'), 'c2');
+    expect(subject.traffic?.routes).toMatchObject([{ id: 'b', action: { cluster: 'lb://a' } }]);
+  });
 });

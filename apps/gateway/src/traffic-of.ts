@@ -24,11 +24,13 @@ export function translateTraffic(
   const config = mergeTranslations(translations, properties.problems);
   const checked = checkTrafficConfig(config);
   const compiled = config.routes.flatMap((route) => compileProblem(route) ?? []);
-  const faulty = subjectsOf([...checked, ...compiled]);
+  // Of two routes with one id the first serves, as its problem says.
+  const faulty = subjectsOf([...checked, ...compiled].filter(({ code }) => code !== 'duplicate-route'));
+  const first = new Map(config.routes.toReversed().map((route) => [route.id, route]));
   const left = subjectsOf(translations.flatMap(({ problems }) => problems));
   const traffic = trafficConfig({
     ...config,
-    routes: config.routes.filter(({ id }) => !faulty.has(id)),
+    routes: config.routes.filter((route) => !faulty.has(route.id) && first.get(route.id) === route),
     problems: [...config.problems, ...checked, ...compiled],
   });
   // A cluster may have the name of a route that is gone: only what was a route counts.
