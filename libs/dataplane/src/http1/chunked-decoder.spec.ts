@@ -61,6 +61,8 @@ describe('parseResponseHead', () => {
     'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked',
     // llhttp reads this body until the connection closes.
     'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\t',
+    'HTTP/1.0 100 Continue',
+    'HTTP/1.1 103 Early Hints\r\nConnection: close',
     'HTTP/1.1 200 OK\r\nA: 1\r\n 2',
     'HTTP/1.1 99 Odd',
     'HTTP/2 200 OK',

@@ -6,6 +6,7 @@ import { HeaderKind } from '../message/header-kind.ts';
 import { scanLines, type HeadText } from './scan-lines.ts';
 
 const BAD_LINE = fault('bad-status-line', 'the answer does not begin with "HTTP/1.1 STATUS reason"');
+const BAD_INTERIM = fault('bad-interim-answer', 'an interim answer is HTTP/1.0 or closes the connection');
 const BODY_WHERE_NONE = fault('bad-transfer-encoding', 'the answer frames a body where there is none');
 
 /** Reads a whole head, the empty line included. `method` decides whether a body may follow. */
@@ -39,6 +40,8 @@ export function parseResponseHead(source: HeadText, method: string, maxHeaderCou
     keepAlive = http10 ? tokens.includes('keep-alive') && !tokens.includes('close') : !tokens.includes('close');
     markNominated(headers, tokens);
   }
+  // HTTP/1.0 knows no interim answers, and none can be the last on its connection: readers part over what follows.
+  if (status < 200 && (http10 || !keepAlive)) return BAD_INTERIM;
   return { status, reason, headers, framing, keepAlive };
 }
 
