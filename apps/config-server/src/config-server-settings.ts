@@ -1,5 +1,19 @@
 import { CardeaError } from '#kernel';
-import type { CONFIG_SERVER_SETTINGS, SettingsOf } from '#settings';
+import { CONFIG_SERVER_SETTINGS, port, PROCESS_SETTINGS, type SettingsOf, text } from '#settings';
+
+const { configServerPort, configServerAddress } = CONFIG_SERVER_SETTINGS;
+
+/** Alone, a config server listens on `server.port`, as Spring's does. */
+export const CONFIG_SERVER_ALONE = {
+  ...PROCESS_SETTINGS,
+  ...CONFIG_SERVER_SETTINGS,
+  configServerPort: port('server.port', configServerPort.fallback, configServerPort.doc, {
+    aliases: [configServerPort.key],
+  }),
+  configServerAddress: text('server.address', '127.0.0.1', configServerAddress.doc, {
+    aliases: [configServerAddress.key],
+  }),
+} as const;
 
 /** A git repository, or a plain folder where there is none. */
 export interface GitBackendSettings {

@@ -30,7 +30,8 @@ function workersOf(text: string): number {
   });
 }
 
-const ALONE = { ...PROCESS_SETTINGS, ...GATEWAY_SETTINGS, ...MANAGEMENT_SETTINGS } as const;
+/** A gateway that is a process of its own knows these. */
+export const GATEWAY_ALONE = { ...PROCESS_SETTINGS, ...GATEWAY_SETTINGS, ...MANAGEMENT_SETTINGS } as const;
 
 /** Settings of a gateway that is a process of its own: command line, environment, `--config` files, config server. */
 export async function readGatewaySettings(
@@ -47,7 +48,7 @@ export async function readGatewaySettings(
     fetchEnvironment,
     application: GATEWAY_SETTINGS.name.fallback,
   };
-  const { values, origins, remote } = requireSound(await readSettingsWithRemote(ALONE, request));
+  const { values, origins, remote } = requireSound(await readSettingsWithRemote(GATEWAY_ALONE, request));
   const addresses = { 'server.address': values.address, 'management.server.address': values.managementAddress };
   requireSound({ problems: openPorts(values.insecure, addresses) });
   const log = { format: values.logFormat, level: values.logLevel };

@@ -46,24 +46,24 @@ export function toRegistrySettings(
   };
 }
 
-/** A registry alone listens on `server.port`, as a Eureka server does. */
-const ALONE = {
+const { registryPort, registryAddress } = REGISTRY_SETTINGS;
+
+/** Alone, a registry listens on `server.port`, as a Eureka server does. */
+export const REGISTRY_ALONE = {
   ...PROCESS_SETTINGS,
   ...REGISTRY_SETTINGS,
-  registryPort: port('server.port', 8761, 'port of the registry', { aliases: ['cardea.registry.port'] }),
-  registryAddress: text('server.address', '127.0.0.1', 'address that the registry listens on', {
-    aliases: ['cardea.registry.address'],
-  }),
+  registryPort: port('server.port', registryPort.fallback, registryPort.doc, { aliases: [registryPort.key] }),
+  registryAddress: text('server.address', '127.0.0.1', registryAddress.doc, { aliases: [registryAddress.key] }),
 } as const;
 
 /** Settings of a registry that is a process of its own: command line, environment, `--config` files, config server. */
 export async function readRegistrySettings(
   args: readonly string[],
   environment?: Readonly<Record<string, string | undefined>>,
-): Promise<{ readonly settings: RegistrySettings; readonly log: JournalForm }> {
+): Promise<{ readonly settings: RegistrySettings; readonly log: JournalForm; readonly drainMs: number }> {
   const request = { args, ...(environment && { environment }), fetchEnvironment, application: 'registry' };
-  const { values } = requireSound(await readSettingsWithRemote(ALONE, request));
+  const { values } = requireSound(await readSettingsWithRemote(REGISTRY_ALONE, request));
   requireSound({ problems: openPorts(values.insecure, { 'server.address': values.registryAddress }) });
   const log = { format: values.logFormat, level: values.logLevel };
-  return { settings: toRegistrySettings(values, values.dataDir), log };
+  return { settings: toRegistrySettings(values, values.dataDir), log, drainMs: values.drainTimeoutMs };
 }

@@ -18,4 +18,4 @@ export type { ServerIdentity } from './tls-identities.ts';
 export type { AskedRequest } from './explain/asked-request.ts';
 export { explainRequest, type RequestExplanation, type RouteVerdict } from './explain/explain-request.ts';
 export { mergeClusterViews, type ClusterView, type EndpointView } from './explain/plane-view.ts';
-export { type DownstreamLimits } from './limits.ts';
+export { DOWNSTREAM_DEFAULTS, type DownstreamLimits } from './limits.ts';

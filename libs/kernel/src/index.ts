@@ -7,6 +7,7 @@ export { Journal, type JournalEntry, type JournalLevel, silentJournal } from './
 export { LinkJournal, type LinkOptions, shownUrl, spanText } from './link-journal.ts';
 export { isError, OUTCOMES, type Outcome } from './outcome.ts';
 export { formatProblem, type Problem, type Severity } from './problem.ts';
+export { runAlone } from './run-alone.ts';
 export type { Listener, RunningApp } from './running-app.ts';
 export { formatLocation, type SourceLocation } from './source-location.ts';
 export { suggest } from './suggestion.ts';

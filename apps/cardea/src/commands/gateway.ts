@@ -1,19 +1,16 @@
 import type { Command } from 'commander';
-import { GATEWAY_SETTINGS, MANAGEMENT_SETTINGS, PROCESS_SETTINGS } from '#settings';
 import { startGateway } from '../../../gateway/src/gateway.app.ts';
 import { openAppJournal, readRemoteSettings, recordRemote, refuseOpenPorts } from '../app-settings.ts';
-import { followingSettingsServer, gatewaySettingsOf } from '../../../gateway/src/settings-table.ts';
+import { followingSettingsServer, GATEWAY_ALONE, gatewaySettingsOf } from '../../../gateway/src/settings-table.ts';
 import { serve } from '../serve.ts';
 import { acceptSettings } from '../setting-options.ts';
 import type { Terminal } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 
-const SCHEMA = { ...PROCESS_SETTINGS, ...GATEWAY_SETTINGS, ...MANAGEMENT_SETTINGS };
-
 export function register(command: Command, terminal: Terminal): void {
-  acceptSettings(command, SCHEMA).action(async () => {
-    const request = { args: command.args, application: SCHEMA.name.fallback };
-    const { values, origins, remote } = await readRemoteSettings(SCHEMA, request);
+  acceptSettings(command, GATEWAY_ALONE).action(async () => {
+    const request = { args: command.args, application: GATEWAY_ALONE.name.fallback };
+    const { values, origins, remote } = await readRemoteSettings(GATEWAY_ALONE, request);
     refuseOpenPorts(values.insecure, {
       'server.address': values.address,
       'management.server.address': values.managementAddress,
