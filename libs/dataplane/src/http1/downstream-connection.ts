@@ -9,12 +9,12 @@ import { RequestBody } from './request-body.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { SocketWriter } from './socket-writer.ts';
 import { EmptyLine } from './empty-line.ts';
-import type { Fault } from '../message/grammar.ts';
 import { HeadBuffer, INCOMPLETE, TOO_LARGE } from './head-buffer.ts';
 import type { HeaderBlock } from '../message/header-block.ts';
 import { HOP_BY_HOP } from '../message/header-kind.ts';
 import { joinTunnel } from './join-tunnel.ts';
-import { publishRefused } from './refused-request.ts';
+import { leftUnread } from './left-unread.ts';
+import { BARE_LINE_FEED, LONE_CR, detailOf, publishRefused, textOf } from './refused-request.ts';
 import { parseRequestHead } from './request-head.ts';
 import type { ResponseHead } from '../message/heads.ts';
 
@@ -24,7 +24,6 @@ const MAX_DROPPED_BODY = 65_536;
 const LINGER_MS = 2_000;
 /** How long the rest of the last answer may lie unsent, without progress, before the client is given up. */
 const UNSENT_MS = 30_000;
-const MAX_REFUSED_TEXT = 4_096;
 /** How an HTTP/2 connection begins; read as HTTP/1.1 it is a request that nobody sends. */
 const HTTP2_PREFACE = 'PRI * HTTP/2.0\r\n\r\n';
 
@@ -95,6 +94,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
         exchange.fail({ outcome: 'client-timeout' });
       }
     }
+    if (!this.#tunnel && this.#socket.isPaused()) this.#checkPeer();
     if (now <= this.#deadline || this.#tunnel) return;
     if (this.#lingering && this.#socket.writableLength < this.#unsent) return this.#awaitSent(now);
     if (this.#lingering || this.#ended) return void this.#socket.destroy();
@@ -210,7 +210,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     const { limits, stack } = this.#context;
     const first = this.#heads.empty;
     const start = first ? this.#emptyLine.skip(buffer, from, end) : from;
-    if (start < 0) return this.#refuse(detailOf(loneCr), textOf(buffer, from, end));
+    if (start < 0) return this.#refuse(detailOf(LONE_CR), textOf(buffer, from, end));
     if (start === end) return end;
     const before = this.#heads.held;
     const found = this.#heads.take(buffer, start, end, limits.maxHeaderBytes);
@@ -222,7 +222,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
       const tooLarge: ErrorDetail = { outcome: 'client-too-large', code: 'headers-too-large', status: 431 };
       return this.#refuse(tooLarge, textOf(before) + textOf(buffer, start, end));
     }
-    const head = typeof found === 'string' ? bareLineFeed : parseRequestHead(found, limits);
+    const head = typeof found === 'string' ? BARE_LINE_FEED : parseRequestHead(found, limits);
     if ('code' in head) {
       if (
         typeof found !== 'string' &&
@@ -350,6 +350,14 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     this.#deadline = now + (this.#unsent > 0 ? UNSENT_MS : LINGER_MS);
   }
 
+  /** A client may leave while it is held back. */
+  #checkPeer(): void {
+    const left = leftUnread(this.#socket);
+    if (left === 'reset') this.#socket.destroy();
+    // What it still sent fits the socket's buffer; reading that tells whether its request is whole.
+    else if (left === 'ended' && !this.#waiting) this.#socket.resume();
+  }
+
   #clientEnded(): void {
     this.#ended = true;
     const exchange = this.#exchange;
@@ -381,16 +389,4 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     this.#abandonHead();
     this.#context.connectionClosed(this);
   }
-}
-
-const bareLineFeed: Fault = { code: 'bare-line-feed', status: 400, message: 'a line ends without CR' };
-const loneCr: Fault = { code: 'bad-request-line', status: 400, message: 'a CR stands alone before the request' };
-
-function detailOf({ code, status, message }: Fault): ErrorDetail {
-  return { outcome: 'client-bad-request', code, status, message };
-}
-
-/** As much of a refused head as its log line may need. */
-function textOf(buffer: Buffer, start = 0, end = buffer.length): string {
-  return buffer.toString('latin1', start, Math.min(end, start + MAX_REFUSED_TEXT));
 }

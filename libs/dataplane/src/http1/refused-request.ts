@@ -1,8 +1,13 @@
 import { requestFinished, type RequestRecord } from '../events.ts';
+import { fault, type Fault } from '../message/grammar.ts';
 import type { ErrorDetail } from '../respond.ts';
 
 /** More of a target than this is not worth logging when the request was refused. */
 const MAX_TARGET = 2_048;
+const MAX_REFUSED_TEXT = 4_096;
+
+export const BARE_LINE_FEED = fault('bare-line-feed', 'a line ends without CR');
+export const LONE_CR = fault('bad-request-line', 'a CR stands alone before the request');
 
 export interface RefusedRequest {
   readonly id: string;
@@ -54,4 +59,13 @@ export function publishRefused(refused: RefusedRequest): void {
 /** Visible characters only: a log line is no place for the rest. */
 function valueOf(text: string, name: string): string | undefined {
   return new RegExp(`\\r\\n${name}:[ \\t]*([ -~]*)\\r\\n`, 'i').exec(text)?.[1]?.trim();
+}
+
+export function detailOf({ code, status, message }: Fault): ErrorDetail {
+  return { outcome: 'client-bad-request', code, status, message };
+}
+
+/** As much of a refused head as its log line may need. */
+export function textOf(buffer: Buffer, start = 0, end = buffer.length): string {
+  return buffer.toString('latin1', start, Math.min(end, start + MAX_REFUSED_TEXT));
 }

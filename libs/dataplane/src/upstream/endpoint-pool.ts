@@ -5,6 +5,8 @@ import { UpstreamConnection, type ConnectionOwner } from '../http1/upstream-conn
 import { MAX_QUEUED_BYTES } from '../http1/socket-writer.ts';
 import { WaitingLine, type Waiter } from './waiting-line.ts';
 
+/** How often a retired pool looks at its own clocks: nobody else does any more. */
+const RETIRED_SWEEP_MS = 100;
 const SOCKET = { writableHighWaterMark: MAX_QUEUED_BYTES };
 
 /** Connections to one endpoint, in one worker. The one used last is taken first, so that the others can grow old. */
@@ -16,6 +18,7 @@ export class EndpointPool implements ConnectionOwner {
   readonly #line: WaitingLine;
   #session: Buffer | undefined;
   #retired = false;
+  #watch: NodeJS.Timeout | undefined;
   /** Monotonic ms at the last sweep or acquisition: exact enough for idle times, and costs no look at the clock. */
   #now = 0;
 
@@ -72,12 +75,23 @@ export class EndpointPool implements ConnectionOwner {
   retire(): void {
     this.#retired = true;
     for (const connection of this.#idle.splice(0)) connection.destroy();
+    if (this.#all.size > 0) this.#watchOver();
   }
 
   destroy(): void {
     this.retire();
     for (let waiter = this.#line.take(); waiter; waiter = this.#line.take()) waiter.waitedInVain();
     for (const connection of this.#all) connection.destroy();
+  }
+
+  /** Sweeps until the last connection has gone. */
+  #watchOver(): void {
+    this.#watch ??= setInterval(() => {
+      this.sweep(performance.now());
+      if (this.#all.size > 0) return;
+      clearInterval(this.#watch);
+      this.#watch = undefined;
+    }, RETIRED_SWEEP_MS).unref();
   }
 
   #open(now: number): UpstreamConnection {
@@ -89,6 +103,7 @@ export class EndpointPool implements ConnectionOwner {
         : new UpstreamConnection((onread) => connectTcp({ ...SOCKET, host, port, onread }), this, 'connect');
     connection.since = now;
     this.#all.add(connection);
+    if (this.#retired) this.#watchOver();
     return connection;
   }
 
