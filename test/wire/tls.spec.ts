@@ -62,10 +62,10 @@ it('carries large bodies both ways over TLS on both sides', async () => {
 it.each([true, false])('delivers what came of an answer before it breaks off (TLS: %s)', async (secure) => {
   const piece = 'x'.repeat(100_000);
   const origin = await wire.origin((received, socket) => {
-    if (!received.includes('/endless')) return void echoPath(received, socket);
+    if (!received.includes('/endless')) return echoPath(received, socket);
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n');
     const more = (): void => void socket.write(piece, () => !socket.destroyed && more());
-    more();
+    return more();
   });
   const port = await wire.serve([origin.port], {
     route: { timeouts: { idleMs: 200 } },

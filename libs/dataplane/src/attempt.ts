@@ -103,7 +103,7 @@ export class Attempt implements UpstreamListener, RunningAttempt {
   }
 
   upstreamData(buffer: Buffer, start: number, end: number, lent: boolean): void {
-    if (!this.#relaying) return;
+    if (!this.#relaying || this.#exchange.dropsBody) return;
     this.#exchange.responseBytes += end - start;
     if (!this.#exchange.downstream.sendData(buffer, start, end, lent)) this.#connection.pause();
   }

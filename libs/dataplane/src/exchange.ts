@@ -76,6 +76,8 @@ export class Exchange implements FilteredRequest {
   /** The head of the answer is with the client: from here on nothing can be taken back. */
   answered = false;
   finished = false;
+  /** A filter made the answer one that has no body: what the service sends of one goes nowhere. */
+  dropsBody = false;
   /** Monotonic ms. */
   endedAt = 0;
   /** Body pieces that may have to be sent (again). */
@@ -159,8 +161,11 @@ export class Exchange implements FilteredRequest {
     this.dropHeld();
     this.#outcome = outcome;
     this.status = response.status;
-    const reason = response.status === head.status ? head.reason : '';
-    this.downstream.sendHead({ status: response.status, reason, headers: head.headers, framing: head.framing });
+    if (response.status === head.status) return this.downstream.sendHead(head);
+    this.dropsBody = isBodyless(response.status);
+    if (isBodyless(head.status) && !this.dropsBody && this.method !== 'HEAD') head.headers.set('Content-Length', '0');
+    const framing = this.dropsBody ? 0 : head.framing;
+    this.downstream.sendHead({ status: response.status, reason: '', headers: head.headers, framing });
   }
 
   /** An answer of the gateway's own. */
@@ -173,7 +178,7 @@ export class Exchange implements FilteredRequest {
     this.#errorCode = code;
     this.status = local.status;
     const body = Buffer.from(local.body, 'utf8');
-    const bodyless = this.status === 204 || this.status === 304;
+    const bodyless = isBodyless(this.status);
     const lines = local.headers.map(([name, value]) => [name, value] as const);
     const headers = HeaderBlock.of(bodyless ? lines : [...lines, ['Content-Length', String(body.length)]]);
     this.downstream.sendHead({ status: this.status, reason: '', headers, framing: bodyless ? 0 : body.length });
@@ -260,4 +265,8 @@ export class Exchange implements FilteredRequest {
       parentSpanId: this.trace.parentSpanId,
     };
   }
+}
+
+function isBodyless(status: number): boolean {
+  return status === 204 || status === 304;
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { AnswerHead } from '../downstream.ts';
 import type { HeaderBlock } from '../message/header-block.ts';
-import { HOP_BY_HOP } from '../message/header-kind.ts';
+import { BODYLESS_HOP, HOP_BY_HOP } from '../message/header-kind.ts';
 import type { RequestHead } from '../message/heads.ts';
 import type { SocketWriter } from './socket-writer.ts';
 
@@ -24,7 +24,7 @@ export class AnswerWriter {
     this.#chunked = endless && !request.http10;
     const closes = close || (endless && request.http10);
     const reason = head.reason === '' ? AnswerWriter.reason(head.status) : head.reason;
-    let text = `HTTP/1.1 ${head.status} ${reason}\r\n${head.headers.serialize(HOP_BY_HOP)}`;
+    let text = `HTTP/1.1 ${head.status} ${reason}\r\n${head.headers.serialize(head.status === 204 ? BODYLESS_HOP : HOP_BY_HOP)}`;
     if (this.#chunked) text += 'Transfer-Encoding: chunked\r\n';
     if (closes) text += 'Connection: close\r\n';
     else if (request.http10) text += 'Connection: keep-alive\r\n';

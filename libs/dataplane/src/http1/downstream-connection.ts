@@ -11,7 +11,7 @@ import { SocketWriter } from './socket-writer.ts';
 import { EmptyLine } from './empty-line.ts';
 import { HeadBuffer, INCOMPLETE, TOO_LARGE } from './head-buffer.ts';
 import type { HeaderBlock } from '../message/header-block.ts';
-import { HOP_BY_HOP } from '../message/header-kind.ts';
+import { BODYLESS_HOP } from '../message/header-kind.ts';
 import { joinTunnel } from './join-tunnel.ts';
 import { leftUnread } from './left-unread.ts';
 import { BARE_LINE_FEED, LONE_CR, detailOf, publishRefused, textOf } from './refused-request.ts';
@@ -107,7 +107,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
 
   sendInterim({ status, reason, headers }: ResponseHead): void {
     if (this.#exchange?.head.http10 === true) return;
-    this.#writer.text(`HTTP/1.1 ${status} ${reason}\r\n${headers.serialize(HOP_BY_HOP)}\r\n`);
+    this.#writer.text(`HTTP/1.1 ${status} ${reason}\r\n${headers.serialize(BODYLESS_HOP)}\r\n`);
   }
 
   sendHead(head: AnswerHead): void {
@@ -167,7 +167,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     exchange.answered = true;
     this.#tunnel = upstream;
     const socket = this.#socket;
-    const lines = `HTTP/1.1 ${status} ${reason}\r\n${headers.serialize(HOP_BY_HOP)}Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n\r\n`;
+    const lines = `HTTP/1.1 ${status} ${reason}\r\n${headers.serialize(BODYLESS_HOP)}Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n\r\n`;
     this.#writer.text(lines);
     this.#writer.flush();
     if (rest.length > 0) socket.write(rest);

@@ -1,10 +1,10 @@
 import type { HeaderBlock } from '../message/header-block.ts';
-import { HeaderKind, HOP_BY_HOP } from '../message/header-kind.ts';
+import { BODYLESS_HOP, HOP_BY_HOP } from '../message/header-kind.ts';
 
 /** Fields of an answer as `respond` takes them: name, value, name, value. Order and repeats are kept. */
 export function fieldList(status: number, headers: HeaderBlock, without?: RegExp): string[] {
   const list = [':status', `${status}`];
-  for (const [name, value] of headers.kept(HOP_BY_HOP)) {
+  for (const [name, value] of headers.kept(status === 204 ? BODYLESS_HOP : HOP_BY_HOP)) {
     const lowerName = name.toLowerCase();
     if (without?.test(lowerName) !== true) list.push(lowerName, value);
   }
@@ -15,7 +15,7 @@ export function fieldList(status: number, headers: HeaderBlock, without?: RegExp
 export function fieldsByName(headers: HeaderBlock): Record<string, string[]> {
   const fields = new Map<string, string[]>();
   // Lengths say nothing here, and nghttp2 would hold them against the body.
-  for (const [name, value] of headers.kept(HOP_BY_HOP | HeaderKind.contentLength)) {
+  for (const [name, value] of headers.kept(BODYLESS_HOP)) {
     const lowerName = name.toLowerCase();
     const values = fields.get(lowerName);
     if (values) values.push(value);

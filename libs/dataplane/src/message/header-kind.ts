@@ -28,6 +28,9 @@ export const HeaderKind = {
 export const HOP_BY_HOP =
   HeaderKind.connection | HeaderKind.hopByHop | HeaderKind.transferEncoding | HeaderKind.upgrade;
 
+/** RFC 9110 8.6: answers that never have a body (1xx and 204) tell no length either, and some clients would believe it. */
+export const BODYLESS_HOP = HOP_BY_HOP | HeaderKind.contentLength;
+
 /** What a client tells about the proxies before it. */
 export const FORWARDING =
   HeaderKind.forwardedFor |
