@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isActive, parseYamlDocuments } from '#config';
-import { explainRequest, type RequestExplanation } from '#dataplane';
+import { explainRequest, type AskedRequest, type RequestExplanation } from '#dataplane';
 import type { TrafficConfig } from '#traffic';
 import { servablePart } from '#traffic';
 import { trafficOf } from '../../apps/cardea/src/config-repo/traffic.ts';
+import { expectAsExplained, Upstreams } from './sent.ts';
 
 /** One exchange with Spring Cloud Gateway 5.0.3, with what its upstreams received. */
 interface GatewayCapture {
@@ -25,7 +26,10 @@ interface GatewayCapture {
   }[];
 }
 
-const UPSTREAMS = { up1: 'http://127.0.0.1:9001', up2: 'http://127.0.0.1:9002' };
+const UPSTREAMS: Readonly<Record<'up1' | 'up2', string>> = {
+  up1: 'http://127.0.0.1:9001',
+  up2: 'http://127.0.0.1:9002',
+};
 /** What the reference's Redis limiter counts by, in our words, and its way with X-Forwarded-*. */
 const OURS = `
 spring.config.activate.on-profile: base
@@ -60,10 +64,11 @@ const routed = captures.filter(
 );
 const replayed = routed.filter(({ id }) => !(id in ELSEWHERE));
 
-function configFor(profile: string): TrafficConfig {
+function configFor(profile: string, upstreams = UPSTREAMS): TrafficConfig {
   const yaml = readFileSync(join(folder, 'scg.yml'), 'utf8')
-    .replaceAll('${UP1}', UPSTREAMS.up1)
-    .replaceAll('${UP2}', UPSTREAMS.up2);
+    .replaceAll('${UP1}', upstreams.up1)
+    .replaceAll('${UP2}', upstreams.up2)
+    .replaceAll(UPSTREAMS.up2, upstreams.up2);
   const { documents } = parseYamlDocuments(`${yaml}\n---\n${OURS}`, 'scg.yml');
   const active = new Set(['base', profile]);
   return trafficOf(documents.filter((document) => isActive(document, active)).toReversed(), []);
@@ -74,6 +79,15 @@ function multiMap(headers: Readonly<Record<string, string | string[]>>): Record<
   for (const [name, value] of Object.entries(headers))
     map[name.toLowerCase()] = [value].flat().map((each) => each.replace('${UP2}', UPSTREAMS.up2));
   return map;
+}
+
+function askedOf({ request }: GatewayCapture, { up2 }: typeof UPSTREAMS): AskedRequest {
+  const headers = Object.entries(request.headers).flatMap(([name, value]) =>
+    [value].flat().map((each): [string, string] => [name, each.replace('${UP2}', up2)]),
+  );
+  const sized = request.body !== undefined && !('Transfer-Encoding' in request.headers);
+  const length = sized ? [['Content-Length', String(Buffer.byteLength(request.body))] as const] : [];
+  return { method: request.method, url: request.path, headers: [...headers, ...length], peerAddress: '127.0.0.1' };
 }
 
 function sentHeaders(explanation: RequestExplanation): Record<string, string[]> {
@@ -88,20 +102,7 @@ describe('Spring Cloud Gateway, as recorded: what the routes of scg.yml make of 
   it.each(replayed.map((capture) => [capture.id, capture.note, capture] as const))('%s %s', (id, _note, capture) => {
     const config = configs.get(capture.profile ?? '');
     if (config === undefined) throw new Error('no such profile');
-    const headers = Object.entries(capture.request.headers).flatMap(([name, value]) =>
-      [value].flat().map((each): [string, string] => [name, each.replace('${UP2}', UPSTREAMS.up2)]),
-    );
-    const length =
-      capture.request.body === undefined
-        ? []
-        : [['Content-Length', String(Buffer.byteLength(capture.request.body))] as const];
-    const asked = {
-      method: capture.request.method,
-      url: capture.request.path,
-      headers: [...headers, ...length],
-      peerAddress: '127.0.0.1',
-    };
-    const explanation = explainRequest(servablePart(config), asked);
+    const explanation = explainRequest(servablePart(config), askedOf(capture, UPSTREAMS));
     const chosen = CHOSEN[id];
     if (chosen !== undefined) return chosen(explanation);
 
@@ -157,4 +158,27 @@ describe('Spring Cloud Gateway, as recorded: what the routes of scg.yml make of 
     expect(config.routes).toEqual([]);
     expect(config.problems).toMatchObject([{ code, subject: 'a', location: { file: 'a.yml', line: 2 } }]);
   });
+});
+
+describe('Spring Cloud Gateway, as recorded: the data plane', () => {
+  const upstreams = new Upstreams();
+  const configs = new Map<string, TrafficConfig>();
+  let addresses = UPSTREAMS;
+  beforeAll(async () => {
+    const [up1 = 0, up2 = 0] = await upstreams.start(2);
+    addresses = { up1: `http://127.0.0.1:${up1}`, up2: `http://127.0.0.1:${up2}` };
+    for (const profile of ['base', 'defaults', 'oldprefix']) configs.set(profile, configFor(profile, addresses));
+  });
+  afterAll(() => upstreams.close());
+
+  it.each(replayed.map((capture) => [capture.id, capture.note, capture] as const))(
+    'sends what is explained: %s %s',
+    async (_id, _note, capture) => {
+      const config = configs.get(capture.profile ?? '');
+      if (config === undefined) throw new Error('no such profile');
+      const { body = '', headers } = capture.request;
+      const bytes = 'Transfer-Encoding' in headers ? `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` : body;
+      expectAsExplained(await upstreams.send(config, askedOf(capture, addresses), bytes));
+    },
+  );
 });

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Property } from '#config';
-import { explainRequest, type RequestExplanation } from '#dataplane';
-import { servablePart } from '#traffic';
+import { explainRequest, type AskedRequest } from '#dataplane';
+import { servablePart, type TrafficConfig } from '#traffic';
 import { trafficOf } from '../../apps/cardea/src/config-repo/traffic.ts';
+import { expectAsExplained, Upstreams } from './sent.ts';
 
 type Lines = Readonly<Record<string, string | string[]>>;
 
@@ -84,35 +85,39 @@ const decided = captures.filter(
     !ELSEWHERE.includes(id) && (upstream.length > 0 || response.status === 404 || id in CHOSEN),
 );
 
-function fill(text: string): string {
-  return text.replaceAll(/\{[A-Z]+\d?\}/g, (name) => ADDRESSES[name] ?? name);
+function fill(text: string, addresses = ADDRESSES): string {
+  return text.replaceAll(/\{[A-Z]+\d?\}/g, (name) => addresses[name] ?? name);
 }
 
-function explain({ config, request }: ZuulCapture): RequestExplanation {
+function configOf({ config }: ZuulCapture, addresses = ADDRESSES): TrafficConfig {
   const properties = new Map<string, Property>();
   for (const [key, value] of Object.entries({ ...config, 'ribbon.eureka.enabled': false }))
-    properties.set(key, { value: typeof value === 'string' ? fill(value) : value });
+    properties.set(key, { value: typeof value === 'string' ? fill(value, addresses) : value });
   const services = Object.keys(config).flatMap((key) => /simple\.instances\.([^[]+)\[/.exec(key)?.[1] ?? []);
+  return trafficOf([{ name: 'zuul', properties }], services);
+}
+
+function askedOf({ request }: ZuulCapture): AskedRequest {
   const headers = Object.entries(request.headers).flatMap(([name, value]) =>
     [value].flat().map((each): [string, string] => [name, each]),
   );
-  const asked = { method: request.method, url: request.path, headers, peerAddress: '127.0.0.1' };
-  return explainRequest(servablePart(trafficOf([{ name: 'zuul', properties }], services)), asked);
+  return { method: request.method, url: request.path, headers, peerAddress: '127.0.0.1' };
 }
 
 function comparable(headers: readonly (readonly [string, string | string[]])[]): Record<string, string[]> {
   const map: Record<string, string[]> = {};
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
-    if (!FRAMING.test(lower) && !LEAKED.test(lower)) map[lower] = [...(map[lower] ?? []), ...[value].flat().map(fill)];
+    if (!FRAMING.test(lower) && !LEAKED.test(lower))
+      map[lower] = [...(map[lower] ?? []), ...[value].flat().map((each) => fill(each))];
   }
   return map;
 }
 
 describe('Zuul, as recorded: what a configuration makes of each request', () => {
   it.each(decided.map((capture) => [capture.id, capture.note, capture] as const))('%s %s', (id, _note, capture) => {
-    const { sent, route } = explain(capture);
-    const path = sent?.uri.replace(/^http:\/\/[^/]+/, '');
+    const { sent, route, forwarded } = explainRequest(servablePart(configOf(capture)), askedOf(capture));
+    const path = forwarded?.path ?? sent?.uri.replace(/^http:\/\/[^/]+/, '');
     if (id in CHOSEN) return expect(path).toBe(CHOSEN[id]);
     const [upstream] = capture.upstream;
     if (upstream === undefined) return expect(route).toBeUndefined();
@@ -130,4 +135,24 @@ describe('Zuul, as recorded: what a configuration makes of each request', () => 
     expect(captures).toHaveLength(99);
     expect(captures.filter((capture) => !decided.includes(capture)).map(({ id }) => id)).toEqual(ELSEWHERE);
   });
+});
+
+describe('Zuul, as recorded: the data plane', () => {
+  const upstreams = new Upstreams();
+  let addresses = ADDRESSES;
+  beforeAll(async () => {
+    const ports = await upstreams.start(3);
+    addresses = {
+      ...ADDRESSES,
+      ...Object.fromEntries(ports.map((port, index) => [`{U${index + 1}}`, `127.0.0.1:${port}`])),
+    };
+  });
+  afterAll(() => upstreams.close());
+
+  it.each(decided.map((capture) => [capture.id, capture.note, capture] as const))(
+    'sends what is explained: %s %s',
+    async (_id, _note, capture) => {
+      expectAsExplained(await upstreams.send(configOf(capture, addresses), askedOf(capture)));
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { Attempt, type AttemptOwner } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
 import type { ResponseHead } from './message/heads.ts';
 import type { UpstreamConnection, UpstreamFailure } from './http1/upstream-connection.ts';
-import { internalPath, MAX_HOPS } from './internal-forward.ts';
+import { internalPath, MAX_HOPS, upstreamPath } from './target-path.ts';
 import { replayBytes, retriesFailure, retriesStatus } from './retry.ts';
 import type { RouteRuntime, Snapshot } from './snapshot.ts';
 import type { AdHocClusters } from './upstream/ad-hoc-clusters.ts';
@@ -72,9 +72,7 @@ export class Stack implements AttemptOwner {
           outcome: 'responded-locally',
         });
       case 'forward':
-        if (action.basePath !== undefined) {
-          exchange.path = `${action.basePath.replace(/\/$/, '')}${exchange.path}`;
-        }
+        exchange.path = upstreamPath(action, exchange.path);
         return this.#forward(exchange, runtime);
       default:
         return action satisfies never;

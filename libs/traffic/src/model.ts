@@ -39,6 +39,8 @@ export type RouteAction =
       readonly cluster: string;
       /** Prepended to the path after all filters ran: the path of a Zuul `url`. */
       readonly basePath?: string;
+      /** The path goes on with every run of slashes as one; predicates and filters see it as it came. */
+      readonly mergeSlashes?: boolean;
     }
   /** Matched again inside the gateway under another path (`forward:`). */
   | {

@@ -3,7 +3,7 @@ import { describeCluster, describeRoute, type Route, type TrafficConfig } from '
 import { compileFilters } from '../filters/index.ts';
 import { ForwardingRules } from '../forwarding.ts';
 import { FORWARDING, HeaderKind, HOP_BY_HOP } from '../message/header-kind.ts';
-import { internalPath, MAX_HOPS } from '../internal-forward.ts';
+import { internalPath, MAX_HOPS, upstreamPath } from '../target-path.ts';
 import { compileRouter, type PredicateCheck, type Router } from '../match/index.ts';
 import { type AskedRequest, type ExplainedRequest, requestOf } from './asked-request.ts';
 import type { ClusterView } from './plane-view.ts';
@@ -114,7 +114,7 @@ function outcomeOf(
     return { forwarded: { path, ...explain(asking, { ...request, path }, hops - 1) } };
   }
   const { config, forwarding } = asking;
-  const path = `${action.basePath?.replace(/\/$/, '') ?? ''}${request.path}`;
+  const path = upstreamPath(action, request.path);
   const query = request.query === undefined ? '' : `?${request.query}`;
   const cluster = config.clusters.find(({ id }) => id === action.cluster);
   const origin = request.upstreamUri ?? (cluster === undefined ? '' : originOf(describeCluster(cluster)));

@@ -83,7 +83,7 @@ function forward(
     ...own,
     ...(secure ? { tls: { verify: client.verifyTls } } : {}),
   };
-  return { action: { kind: 'forward', cluster: cluster.id }, cluster };
+  return { action: { kind: 'forward', cluster: cluster.id, mergeSlashes: true }, cluster };
 }
 
 function refuse(node: BoundNode, uri: string, remedy: string): undefined {

@@ -13,7 +13,7 @@ describe('targets', () => {
     ],
   ])('%s', (uri, id, endpoints, tls) => {
     const translation = route({ uri });
-    expect(only(translation).action).toEqual({ kind: 'forward', cluster: id });
+    expect(only(translation).action).toEqual({ kind: 'forward', cluster: id, mergeSlashes: true });
     expect(translation.clusters).toEqual([expect.objectContaining({ id, endpoints: { kind: 'static', endpoints } })]);
     expect(translation.clusters[0]?.tls).toEqual(tls);
   });

@@ -39,7 +39,7 @@ export function serviceTarget(
   const budgetMs = (connectMs + readMs) * perServer * servers;
   const upstream = clusterOf(service, root, ribbon, connectMs);
   return {
-    action: { kind: 'forward', cluster: upstream.id },
+    action: { kind: 'forward', cluster: upstream.id, mergeSlashes: true },
     cluster: upstream,
     timeouts: { responseMs: readMs },
     ...(retryable && perServer * servers > 1 ? { retry: retryOf(ribbon, perServer * servers - 1, readMs) } : {}),

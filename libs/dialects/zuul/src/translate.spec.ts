@@ -44,30 +44,35 @@ describe('routes', () => {
           { kind: 'ant', value: '/zuul/myusers/**' },
         ],
       },
-      action: { kind: 'forward', cluster: 'users' },
+      action: { kind: 'forward', cluster: 'users', mergeSlashes: true },
       location: { file: 'gateway.yml', line: 1, column: 9 },
     });
     expect(translation.clusters[0]?.endpoints).toEqual({ kind: 'discovered', service: 'users' });
   });
 
   it.each<[Values, string, string, unknown]>([
-    [{ 'zuul.routes.a': '/x/*/y/**' }, 'x/y', '/x/*/y/**', { kind: 'forward', cluster: 'a' }],
+    [{ 'zuul.routes.a': '/x/*/y/**' }, 'x/y', '/x/*/y/**', { kind: 'forward', cluster: 'a', mergeSlashes: true }],
     [
       { 'zuul.routes.a': '/x/**=http://h:9/base/' },
       'x',
       '/x/**',
-      { kind: 'forward', cluster: 'zuul:http://h:9', basePath: '/base' },
+      { kind: 'forward', cluster: 'zuul:http://h:9', mergeSlashes: true, basePath: '/base' },
     ],
-    [{ 'zuul.routes.a.serviceId': 'orders' }, 'a', '/a/**', { kind: 'forward', cluster: 'orders' }],
-    [{ 'zuul.routes.a.path': 'x/**' }, 'a', '/x/**', { kind: 'forward', cluster: 'a' }],
+    [{ 'zuul.routes.a.serviceId': 'orders' }, 'a', '/a/**', { kind: 'forward', cluster: 'orders', mergeSlashes: true }],
+    [{ 'zuul.routes.a.path': 'x/**' }, 'a', '/x/**', { kind: 'forward', cluster: 'a', mergeSlashes: true }],
     [
       { 'zuul.routes.a.url': 'https://h', 'zuul.routes.a.serviceId': 's' },
       'a',
       '/a/**',
-      { kind: 'forward', cluster: 'zuul:https://h:443' },
+      { kind: 'forward', cluster: 'zuul:https://h:443', mergeSlashes: true },
     ],
     [{ 'zuul.routes.a.url': 'forward:/3rd' }, 'a', '/a/**', { kind: 'internal', path: '/3rd', appendPath: true }],
-    [{ 'zuul.routes.a.id': 'b', 'zuul.routes.a.path': '/q' }, 'b', '/q', { kind: 'forward', cluster: 'a' }],
+    [
+      { 'zuul.routes.a.id': 'b', 'zuul.routes.a.path': '/q' },
+      'b',
+      '/q',
+      { kind: 'forward', cluster: 'a', mergeSlashes: true },
+    ],
   ])('%j', (values, id, path, action) => {
     const route = first(translate(values));
     expect([route.id, route.match.paths?.[0]?.value]).toEqual([id, path]);

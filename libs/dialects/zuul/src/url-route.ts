@@ -46,7 +46,7 @@ export function urlTarget(url: string, zuul: BoundNode, settings: ZuulSettings):
   });
   const basePath = pathname.replace(/\/+$/, '');
   return {
-    action: { kind: 'forward', cluster: upstream.id, ...(basePath === '' ? {} : { basePath }) },
+    action: { kind: 'forward', cluster: upstream.id, mergeSlashes: true, ...(basePath === '' ? {} : { basePath }) },
     cluster: upstream,
     timeouts: responseMs > 0 ? { responseMs } : {},
     // The original's HTTP client sends an idempotent request up to three times more when the connection dies early.

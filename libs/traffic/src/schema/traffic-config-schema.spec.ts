@@ -74,7 +74,7 @@ const FULL = trafficConfig({
     }),
     route({ id: 'internal', action: { kind: 'internal', path: '/a' } }),
     route({ id: 'respond', action: { kind: 'respond', status: 404, body: '' } }),
-    route({ id: 'forward', action: { kind: 'forward', cluster: 'c', basePath: '/b' } }),
+    route({ id: 'forward', action: { kind: 'forward', cluster: 'c', basePath: '/b', mergeSlashes: true } }),
   ],
   clusters: [
     cluster({ id: 'discovered', outlier: outlierPolicy(), location: { file: 'f' } }),

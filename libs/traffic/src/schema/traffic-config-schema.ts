@@ -47,7 +47,7 @@ const route: Members<Route> = {
   match: matchSchema,
   filters: list(filterSchema),
   action: union<RouteAction['kind']>({
-    forward: { cluster: text, 'basePath?': text },
+    forward: { cluster: text, 'basePath?': text, 'mergeSlashes?': flag },
     internal: { path: text, 'appendPath?': flag },
     respond: { status, 'body?': text },
   }),
