@@ -56,6 +56,20 @@ it('carries a request to an HTTP/1.1 service and its answer back', async () => {
   ]);
 });
 
+// nghttp2 takes data behind such a head for an error of the stream.
+it.each([
+  [204, 'Content-Length: 2\r\n\r\nok'],
+  [204, 'Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX: 1\r\n\r\n'],
+  [304, 'Content-Length: 2\r\n\r\nok'],
+])('drops the body of an answer that a filter makes %d (%j)', async (status, rest) => {
+  const filters = [{ kind: 'set-status', status } as const];
+  const { listener } = await fixture.serve(answering(`HTTP/1.1 200 OK\r\n${rest}`), {}, { filters });
+  const answer = await ask(fixture.http2(listener), {});
+  expect(answer).toMatchObject({ status, body: '', code: 0 });
+  expect(answer.raw.includes('content-length')).toBe(status === 304);
+  expect(await fixture.ended(1)).toMatchObject([{ status, responseBytes: 0 }]);
+});
+
 it('serves HTTP/1.0 and HTTP/1.1 on the same port, and tells which it was', async () => {
   const { listener } = await fixture.serve(ok);
   expect((await ask(fixture.http2(listener), {})).body).toBe('ok');

@@ -91,6 +91,7 @@ describe('what is no single request never reaches the service', () => {
     ['a colon in a name', [...GET, ['x:y', 'a']]],
     ['a space in a name', [...GET, ['x ', 'a']]],
     ['an empty name', [...GET, ['', 'a']]],
+    ['tabs around a value', [...GET, ['x', '\ta\t']]],
   ])('%s: the field is left out', async (_what, fields) => {
     const { client, origin } = await open();
     client.send(headers(fields));

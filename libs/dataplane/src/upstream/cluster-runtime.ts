@@ -12,7 +12,6 @@ export class ClusterRuntime {
   /** By address: an instance that comes back under another id finds its connections. */
   readonly #pools = new Map<string, EndpointPool>();
   #poolOfState = new Map<EndpointState, EndpointPool>();
-  #retired = false;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
@@ -45,7 +44,6 @@ export class ClusterRuntime {
     let pool = this.#pools.get(address);
     if (!pool) {
       pool = new EndpointPool(this.cluster, endpoint);
-      if (this.#retired) pool.retire();
       this.#pools.set(address, pool);
     }
     this.#poolOfState.set(state, pool);
@@ -58,7 +56,6 @@ export class ClusterRuntime {
 
   /** Gone from the configuration: requests under way finish. */
   retire(): void {
-    this.#retired = true;
     this.balancer.close();
     for (const pool of this.#pools.values()) pool.retire();
   }
