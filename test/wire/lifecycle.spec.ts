@@ -51,6 +51,18 @@ describe('timeouts', () => {
     await origin.until(({ closed }) => closed === 1);
   });
 
+  it('takes both times from the listener where the route has none', async () => {
+    const origin = await wire.origin((received, socket) => {
+      if (received.includes('/begun')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello');
+    });
+    const port = await wire.serve([origin.port], { limits: { requestTimeoutMs: 300, idleTimeoutMs: 50 } });
+    const started = performance.now();
+    expect(await wire.answers(port, last('GET', '/begun'))).toMatchObject([{ status: 200, complete: false }]);
+    expect(performance.now() - started).toBeLessThan(300);
+    expect(await wire.answers(port, last('GET', '/silent'))).toMatchObject([{ status: 504 }]);
+    expect(wire.outcomes()).toEqual(['upstream-timeout', 'upstream-timeout']);
+  });
+
   it('answers 408 for a request body that stands still', async () => {
     const origin = await wire.origin(silent);
     const port = await wire.serve([origin.port], {

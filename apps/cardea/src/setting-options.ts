@@ -5,10 +5,9 @@ import { CommandFault } from './command-fault.ts';
 
 /** Lets a command take any `--some.setting=value` and lists in its help those that concern it. */
 export function acceptSettings(command: Command, schema: SettingsSchema): Command {
-  const rows = Object.values(schema).map(({ key, fallback, doc, unit }) => {
-    const text = typeof fallback === 'object' ? '' : JSON.stringify(fallback ?? '').replaceAll('"', '');
-    const value = text === '' ? '' : ` (${text}${unit === undefined ? '' : ` ${unit}`})`;
-    return `  --${key}=…  ${doc}${value}`;
+  const rows = Object.values(schema).map(({ key, kind, fallback, doc, choices }) => {
+    const text = typeof fallback === 'object' || fallback === undefined ? '' : textOf(fallback, kind);
+    return `  --${key}=${choices?.join('|') ?? '…'}  ${doc}${text === '' ? '' : ` (${text})`}`;
   });
   return command
     .allowUnknownOption()
@@ -25,4 +24,24 @@ function refuseMistyped(command: Command): void {
     const guess = name === '' || options.includes(name) ? undefined : suggest(name, options);
     if (guess !== undefined) throw new CommandFault([`--${name} is not known here; did you mean --${guess}?`]);
   }
+}
+
+const DURATIONS = [
+  ['m', 60_000],
+  ['s', 1_000],
+  ['ms', 1],
+] as const;
+const SIZES = [
+  ['GB', 1024 ** 3],
+  ['MB', 1024 ** 2],
+  ['KB', 1024],
+  ['B', 1],
+] as const;
+
+/** As one would write it: `30s`, `64KB`. */
+function textOf(fallback: unknown, kind: string): string {
+  if (typeof fallback !== 'number') return String(fallback);
+  const units = kind === 'duration' ? DURATIONS : kind === 'size' ? SIZES : [];
+  const [name, size] = units.find(([, each]) => fallback >= each && fallback % each === 0) ?? units.at(-1) ?? ['', 1];
+  return `${fallback / size}${name}`;
 }

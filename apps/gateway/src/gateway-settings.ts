@@ -1,5 +1,7 @@
+import type { DownstreamLimits } from '#dataplane';
+
 /** What a gateway can be told; read from Spring-style keys by `#settings`. */
-export interface GatewaySettings {
+export interface GatewaySettings extends DownstreamLimits {
   readonly port: number;
   readonly address: string;
   /** Application whose configuration holds the routes. */
@@ -26,11 +28,7 @@ export interface GatewaySettings {
   readonly serverNameBundles: Readonly<Record<string, string>>;
   /** `NAME.keystore.certificate` and `NAME.keystore.private-key` of each. */
   readonly pemBundles: Readonly<Record<string, string>>;
-  readonly handshakeTimeoutMs: number;
   readonly http2Enabled: boolean;
-  /** HTTP/2 requests under way on one connection. */
-  readonly maxConcurrentStreams: number;
-  readonly maxHeaderBytes: number;
   /** CIDR blocks; stronger than what the configuration says. */
   readonly trustedProxies: readonly string[];
   /** `write` or `reference`; undefined: what the configuration says. */

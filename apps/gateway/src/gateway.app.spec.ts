@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBus } from '#bus';
-import { requestFinished } from '#dataplane';
+import { DOWNSTREAM_DEFAULTS, requestFinished } from '#dataplane';
 import { Journal } from '#kernel';
 import { RecordingPlane } from '../../../test/recording-plane.ts';
 import type { ConfigurationEvents } from './environment-stream.ts';
@@ -71,9 +71,8 @@ beforeEach(async () => {
     sslBundle: undefined,
     serverNameBundles: {},
     pemBundles: {},
-    handshakeTimeoutMs: 10_000,
+    ...DOWNSTREAM_DEFAULTS,
     http2Enabled: true,
-    maxConcurrentStreams: 100,
     maxHeaderBytes: 65_536,
     trustedProxies: [],
     busTransport: 'local',
@@ -301,7 +300,7 @@ describe('the management port', () => {
     );
     await expect(start({ certificate: 'a.pem' })).rejects.toThrow('server.ssl.certificate has no key');
     await start({ maxHeaderBytes: 9_000, trustedProxies: ['10.0.0.0/8'], forwardedHeaders: 'reference' });
-    const limits = { maxHeaderBytes: 9_000, maxConcurrentStreams: 100, handshakeTimeoutMs: 10_000 };
+    const limits = { ...DOWNSTREAM_DEFAULTS, maxHeaderBytes: 9_000 };
     expect(plane.listening).toEqual({ address: '127.0.0.1', port: 8_080, http2: true, limits });
     tellRoutes();
     while (plane.applied.length === 0) await new Promise(setImmediate);

@@ -1,12 +1,26 @@
 import type { PropertySource } from '#config';
+import type { DownstreamLimits } from '#dataplane';
 import type { ShownIdentity } from '#security';
 import type { GatewaySettings } from './gateway-settings.ts';
 import type { ListenOptions } from './traffic-plane.ts';
 
 /** How the data plane shall listen. */
 export function listenOptionsOf(settings: GatewaySettings, tls: readonly ShownIdentity[]): ListenOptions {
-  const { address, port, maxHeaderBytes, maxConcurrentStreams, handshakeTimeoutMs, http2Enabled } = settings;
-  const limits = { maxHeaderBytes, maxConcurrentStreams, handshakeTimeoutMs };
+  const { address, port, http2Enabled } = settings;
+  const limits: DownstreamLimits = {
+    maxHeaderBytes: settings.maxHeaderBytes,
+    maxHeaderCount: settings.maxHeaderCount,
+    maxTargetBytes: settings.maxTargetBytes,
+    maxBodyBytes: settings.maxBodyBytes,
+    maxConnections: settings.maxConnections,
+    maxRequestsPerConnection: settings.maxRequestsPerConnection,
+    maxConcurrentStreams: settings.maxConcurrentStreams,
+    handshakeTimeoutMs: settings.handshakeTimeoutMs,
+    headerTimeoutMs: settings.headerTimeoutMs,
+    keepAliveTimeoutMs: settings.keepAliveTimeoutMs,
+    idleTimeoutMs: settings.idleTimeoutMs,
+    requestTimeoutMs: settings.requestTimeoutMs,
+  };
   return { address, port, http2: http2Enabled, limits, ...(tls.length > 0 && { tls }) };
 }
 

@@ -1,3 +1,5 @@
+import { DOWNSTREAM_DEFAULTS } from '#dataplane';
+import { listenOptionsOf } from './listen-options.ts';
 import { readGatewaySettings } from './settings-table.ts';
 
 describe('the settings of a gateway', () => {
@@ -17,6 +19,25 @@ describe('the settings of a gateway', () => {
     });
     expect(remote).toBeUndefined();
     expect(settings.workers).toBeGreaterThanOrEqual(1);
+  });
+
+  it('have every limit of the data plane, with its default', async () => {
+    const { settings } = await readGatewaySettings(
+      [
+        '--cardea.gateway.max-body-size=10MB',
+        '--cardea.gateway.request-timeout=30s',
+        '--cardea.gateway.max-url-length=4KB',
+      ],
+      {},
+    );
+    const { limits } = listenOptionsOf(settings, []);
+    expect(limits).toEqual({
+      ...DOWNSTREAM_DEFAULTS,
+      maxHeaderBytes: 65_536,
+      maxBodyBytes: 10_485_760,
+      requestTimeoutMs: 30_000,
+      maxTargetBytes: 4_096,
+    });
   });
 
   it('are refused with what to write instead', async () => {

@@ -140,6 +140,7 @@ export class Attempt implements UpstreamListener, RunningAttempt {
     this.#relaying = true;
     this.recordAnswer(head.status, true);
     const stream: Duplex = socket;
+    this.#exchange.totalDeadline = Number.POSITIVE_INFINITY;
     this.#exchange.downstream.tunnel(head, stream, rest);
   }
 

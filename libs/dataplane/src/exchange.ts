@@ -4,8 +4,8 @@ import type { Downstream } from './downstream.ts';
 import { requestFinished, type AttemptRecord, type RequestRecord } from './events.ts';
 import { HeaderBlock } from './message/header-block.ts';
 import { HeaderKind } from './message/header-kind.ts';
-import type { RequestHead } from './message/heads.ts';
-import type { ResponseHead } from './message/heads.ts';
+import type { DownstreamLimits } from './limits.ts';
+import type { RequestHead, ResponseHead } from './message/heads.ts';
 import type { FilteredRequest, LocalResponse } from './message/filtered-message.ts';
 import { nextSequence, requestId } from './request-id.ts';
 import { errorResponse, type ErrorDetail } from './respond.ts';
@@ -62,9 +62,9 @@ export class Exchange implements FilteredRequest {
   /** Times the request was matched: bounds `forward:` and fallbacks. */
   hops = 0;
   /** Monotonic ms by which everything must be over. */
-  totalDeadline = Number.POSITIVE_INFINITY;
+  totalDeadline: number;
   /** Longest silence while bodies flow, ms. */
-  idleMs = 300_000;
+  idleMs: number;
   lastActivity: number;
 
   requestDone: boolean;
@@ -87,10 +87,12 @@ export class Exchange implements FilteredRequest {
   #outcome: Outcome | undefined;
   #errorCode: string | undefined;
 
-  constructor(downstream: Downstream, head: RequestHead, now: number) {
+  constructor(downstream: Downstream, head: RequestHead, limits: DownstreamLimits, now: number) {
     this.downstream = downstream;
     this.head = head;
     this.startedAt = this.lastActivity = now;
+    this.idleMs = limits.idleTimeoutMs;
+    this.totalDeadline = limits.requestTimeoutMs > 0 ? now + limits.requestTimeoutMs : Number.POSITIVE_INFINITY;
     this.startedAtMs = Date.now();
     this.method = head.method;
     this.originalPath = this.path = head.path;

@@ -19,6 +19,10 @@ export interface DownstreamLimits {
   readonly headerTimeoutMs: number;
   /** Between two requests; the connection is closed without a word. */
   readonly keepAliveTimeoutMs: number;
+  /** Longest silence of a request under way, in either direction, where its route says nothing. */
+  readonly idleTimeoutMs: number;
+  /** From a request's head to the end of its answer, where its route says nothing; 0 for no limit. */
+  readonly requestTimeoutMs: number;
 }
 
 export const DOWNSTREAM_DEFAULTS: DownstreamLimits = {
@@ -33,4 +37,7 @@ export const DOWNSTREAM_DEFAULTS: DownstreamLimits = {
   headerTimeoutMs: 10_000,
   // Above the 60 s at which load balancers in front usually reuse connections.
   keepAliveTimeoutMs: 75_000,
+  idleTimeoutMs: 300_000,
+  // Long polls, event streams and WebSockets have no end that anybody here could know.
+  requestTimeoutMs: 0,
 };

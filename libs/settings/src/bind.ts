@@ -1,6 +1,6 @@
 import type { Property, PropertySource } from '#config';
 import { suggest, type Problem, type SourceLocation } from '#kernel';
-import type { SettingsOf, SettingsSchema } from './definition.ts';
+import type { Refusal, SettingsOf, SettingsSchema } from './definition.ts';
 import { canonicalName } from './relaxed-name.ts';
 
 /** A key that nothing here reads. */
@@ -48,6 +48,8 @@ const TOLERATED = [
 
 interface Found {
   readonly texts: string[];
+  /** True: a word of the command line without a value. */
+  readonly bare: boolean;
   readonly location: SourceLocation | undefined;
 }
 
@@ -74,14 +76,15 @@ export function bindSettings<S extends SettingsSchema>(
     values[name] = definition.fallback;
     if (found === undefined) continue;
     origins.set(definition.key, found.location);
-    const parsed = definition.parse(found.texts);
+    const parsed =
+      found.bare && definition.kind !== 'flag' ? needsValue(definition.key) : definition.parse(found.texts);
     if ('value' in parsed) {
       values[name] = parsed.value;
     } else {
       problems.push({
         severity: 'error',
         code: 'bad-setting',
-        message: `${definition.key}: "${found.texts.join(',')}" ${parsed.reason}`,
+        message: faultMessage(definition.key, found, parsed.reason),
         remedy: parsed.remedy,
         subject: definition.key,
         ...(found.location && { location: found.location }),
@@ -121,10 +124,12 @@ function find(names: readonly string[], indexes: readonly Index[], list: boolean
       const entries = index.get(canonicalName(name));
       if (entries === undefined) continue;
       const texts = entries.map(([, property]) => textOf(property).trim());
-      const location = entries[0]?.[1].origin;
-      if (!list) return { texts: texts.slice(0, 1), location };
+      const first = entries[0]?.[1];
+      const location = first?.origin;
+      const bare = first?.value === true && location?.file.startsWith('--') === true;
+      if (!list) return { texts: texts.slice(0, 1), bare, location };
       const items = texts.length === 1 ? (texts[0] ?? '').split(',').map((item) => item.trim()) : texts;
-      return { texts: items.filter((item) => item !== ''), location };
+      return { texts: items.filter((item) => item !== ''), bare, location };
     }
   }
   return undefined;
@@ -142,7 +147,17 @@ function findBelow(key: string, sources: readonly PropertySource[]): Found | und
   }
   if (values.size === 0) return undefined;
   const texts = [...values].flatMap(([rest, property]) => [rest, textOf(property)]);
-  return { texts, location: values.values().next().value?.origin };
+  return { texts, bare: false, location: values.values().next().value?.origin };
+}
+
+/** On the command line the place is the key already. */
+function faultMessage(key: string, { bare, location, texts }: Found, reason: string): string {
+  if (bare) return reason;
+  return `${location?.file === `--${key}` ? '' : `${key}: `}"${texts.join(',')}" ${reason}`;
+}
+
+function needsValue(key: string): Refusal {
+  return { reason: 'has no value', remedy: `write it as --${key}=…` };
 }
 
 /** `a.b` of `prefix.a.b`, `[0].a` of `prefix[0].a`, however the prefix is spelled. */

@@ -14,6 +14,8 @@ export interface SettingDefinition<T> {
   readonly aliases: readonly string[];
   readonly kind: string;
   readonly unit?: string;
+  /** The only values there are. */
+  readonly choices?: readonly string[];
   readonly fallback: T;
   readonly doc: string;
   /** True: reads `key[0]`, `key[1]`… or one comma-separated text. */
@@ -105,11 +107,12 @@ export function choice<const T extends string>(
   doc: string,
   extra?: Extra,
 ) {
-  return define<T>('choice', key, fallback, doc, extra, (value) => {
+  const definition = define<T>('choice', key, fallback, doc, extra, (value) => {
     const found = among.find((candidate) => candidate.toLowerCase() === value.toLowerCase());
     if (found !== undefined) return { value: found };
     return { reason: 'is not known here', remedy: `choose one of ${among.join(', ')}` };
   });
+  return { ...definition, choices: among };
 }
 
 export function url<T extends string | undefined>(key: string, fallback: T, doc: string, extra?: Extra) {

@@ -61,10 +61,16 @@ describe('settings', () => {
     const { problems, ignored } = load({ args: ['--config', 'bad.yml', '--cardea.insecure=maybe'] });
     expect(problems.map(formatProblem)).toEqual([
       'bad.yml:1: server.port: "x" is not a port; give a whole number from 0 to 65535',
-      '--cardea.insecure: cardea.insecure: "maybe" is neither true nor false; write `true` or `false`',
+      '--cardea.insecure: "maybe" is neither true nor false; write `true` or `false`',
       'bad.yml:2: unknown setting "cardea.drain-timout"; did you mean "cardea.drain-timeout"?',
     ]);
     expect(ignored.map(({ key }) => key)).toEqual(['zuul.prefix']);
+  });
+
+  it('want a value on the command line, unless they are true or false', () => {
+    const { values, problems } = load({ args: ['--server.port', '--cardea.insecure'] });
+    expect(values.insecure).toBe(true);
+    expect(problems.map(formatProblem)).toEqual(['--server.port: has no value; write it as --server.port=…']);
   });
 
   it('leave what Spring Boot knows and Cardea does not have', () => {

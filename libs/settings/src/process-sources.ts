@@ -38,7 +38,7 @@ export function readArguments(args: readonly string[]): ArgumentSettings {
       files.push(file);
       continue;
     }
-    properties.set(key, { value: match?.[2] ?? 'true', origin: { file: `--${key}` } });
+    properties.set(key, { value: match?.[2] ?? true, origin: { file: `--${key}` } });
   }
   return { source: { name: COMMAND_LINE, properties }, files };
 }

@@ -1,4 +1,5 @@
-import { choice, dataSize, duration, entries, flag, integer, port, text, texts, url } from './definition.ts';
+import { choice, duration, entries, flag, integer, port, text, texts, url } from './definition.ts';
+import { LIMIT_SETTINGS } from './limit-settings.ts';
 import { REGISTRY_SETTINGS } from './registry-settings.ts';
 
 /** What every process knows. */
@@ -49,15 +50,8 @@ export const GATEWAY_SETTINGS = {
     'spring.ssl.bundle.pem',
     'PEM files by bundle: NAME.keystore.certificate and NAME.keystore.private-key',
   ),
-  handshakeTimeoutMs: duration('cardea.gateway.tls-handshake-timeout', 10_000, 'longest that TLS may take to begin'),
   http2Enabled: flag('server.http2.enabled', true, 'speak HTTP/2 beside HTTP/1.1'),
-  maxConcurrentStreams: integer(
-    'cardea.gateway.http2.max-concurrent-streams',
-    100,
-    'HTTP/2 requests under way on one connection',
-    [1, 10_000],
-  ),
-  maxHeaderBytes: dataSize('server.max-http-request-header-size', 65_536, 'longest header block taken'),
+  ...LIMIT_SETTINGS,
   accessLog: text('cardea.access-log.path', 'off', 'off, stdout, or the file to append to'),
   accessLogFormat: text('cardea.access-log.format', 'json', 'json, or a line in Envoy’s format'),
 } as const;

@@ -236,7 +236,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     }
     this.#deadline = Number.POSITIVE_INFINITY;
     this.#requests += 1;
-    const exchange = new Exchange(this, head, performance.now());
+    const exchange = new Exchange(this, head, limits, performance.now());
     this.#exchange = exchange;
     let at = this.#heads.consumed;
     if (head.framing > limits.maxBodyBytes) exchange.fail({ outcome: 'client-too-large' });

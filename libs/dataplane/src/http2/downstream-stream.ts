@@ -53,7 +53,7 @@ export class DownstreamStream implements Downstream, HeldBytes {
     this.peerAddress = owner.peerAddress;
     this.scheme = owner.context.scheme;
     this.localPort = owner.localPort;
-    this.#exchange = new Exchange(this, head, performance.now());
+    this.#exchange = new Exchange(this, head, owner.context.limits, performance.now());
     stream.on('aborted', () => this.#aborted());
     stream.on('close', () => this.#closed());
     stream.on('drain', () => this.#exchange.attempt?.downstreamDrained());
