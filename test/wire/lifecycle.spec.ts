@@ -217,6 +217,30 @@ describe('drain', () => {
     expect(wire.outcomes()).toEqual(['success', 'success']);
   });
 
+  it('answers a client that has just been here once more, and says that it is the last time', async () => {
+    const port = await wire.serve([(await wire.origin(echoPath)).port]);
+    const client = (await wire.client(port)).send(head('GET', '/1'));
+    await client.until('/1');
+    await wire.until(() => wire.plane.inFlight === 0);
+    const drained = wire.plane.drain(2_000);
+    client.send(head('POST', '/2', 'Content-Length: 0\r\n') + head('GET', '/3'));
+    expect(readAnswers(await client.end())).toMatchObject([
+      { body: '/1' },
+      { body: '/2', headers: { connection: 'close' } },
+    ]);
+    await drained;
+  });
+
+  it('ends a connection at once that was not used for a while', async () => {
+    const port = await wire.serve([(await wire.origin(echoPath)).port]);
+    const client = (await wire.client(port)).send(head('GET', '/1'));
+    await client.until('/1');
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    const started = performance.now();
+    await Promise.all([wire.plane.drain(2_000), client.end()]);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
   it('cuts what is left when the time is over', async () => {
     const origin = await wire.origin(silent);
     const client = (await wire.client(await wire.serve([origin.port]))).send(head('GET', '/'));

@@ -54,7 +54,8 @@ export function register(command: Command, terminal: Terminal): void {
           },
         );
         apps.unshift(gateway);
-        if (options.demo === true) apps.unshift(startDemo(registryUrl, configUrl, values.demoInstances));
+        // Behind the gateway: it still needs them for the requests that are under way when all stops.
+        if (options.demo === true) apps.splice(1, 0, startDemo(registryUrl, configUrl, values.demoInstances));
         await serve(apps, values.drainTimeoutMs, terminal, journal, hints(gateway, registryUrl, options.demo === true));
       } catch (error) {
         await stopApps(apps, 0);

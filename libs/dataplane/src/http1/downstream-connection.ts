@@ -24,6 +24,8 @@ const MAX_DROPPED_BODY = 65_536;
 const LINGER_MS = 2_000;
 /** How long the rest of the last answer may lie unsent, without progress, before the client is given up. */
 const UNSENT_MS = 30_000;
+/** A connection that was used within this time is likely to be used again. */
+const RECENT_MS = 1_000;
 /** How an HTTP/2 connection begins; read as HTTP/1.1 it is a request that nobody sends. */
 const HTTP2_PREFACE = 'PRI * HTTP/2.0\r\n\r\n';
 
@@ -75,10 +77,14 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     return this.#exchange || this.#tunnel ? 1 : 0;
   }
 
-  /** No new request; an idle connection ends now. */
+  /** One more answer at most, which says that it is the last. A client that has just been here may be sending already. */
   drain(): void {
     this.#closeAfter = true;
-    if (!this.#exchange && !this.#tunnel && this.#heads.empty) this.#writer.end();
+    if (this.inFlight > 0 || this.#lingering || this.#ended || !this.#heads.empty) return;
+    const { headerTimeoutMs, keepAliveTimeoutMs } = this.#context.limits;
+    const idleSince = this.#deadline - (this.#requests === 0 ? headerTimeoutMs : keepAliveTimeoutMs);
+    this.#deadline = Math.min(this.#deadline, idleSince + RECENT_MS);
+    this.checkTime(performance.now());
   }
 
   destroy(): void {
