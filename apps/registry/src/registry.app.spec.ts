@@ -48,6 +48,9 @@ describe('the JSON API over HTTP', () => {
     expect(response.headers.get('location')).toBe('/api/v1/services/orders/instances/a%2Fb%20c');
     expect(answer).toMatchObject({ id: 'a/b c', ttl: '10s', ttlMs: 10_000 });
     expect((await fetch(answer.renewUrl, { method: 'PUT' })).status).toBe(200);
+    // Where one posts to is where people look.
+    const listed = await json<{ instances: unknown[] }>(await fetch(`${url}/api/v1/services/orders/instances`));
+    expect(listed.instances).toMatchObject([{ id: 'a/b c' }]);
     const removed = await fetch(answer.renewUrl.replace(/\/renew$/, ''), { method: 'DELETE' });
     expect([removed.status, await removed.text()]).toEqual([204, '']);
     expect((await fetch(answer.renewUrl, { method: 'PUT' })).status).toBe(404);

@@ -93,7 +93,9 @@ describe('StaticSite', () => {
 
   it('leaves the paths of other interfaces alone', () => {
     for (const path of ['/actuator', '/actuator/nothing', '/api/v1/nothing']) {
-      expect([path, get(path, { accept: 'text/html' }).status]).toEqual([path, 404]);
+      const { status, headers, body } = get(path, { accept: 'text/html' });
+      expect([status, headers['content-type']]).toEqual([404, 'application/problem+json']);
+      expect(JSON.parse(String(body))).toMatchObject({ detail: `GET ${path} leads nowhere` });
     }
     expect(get('/apis', { accept: 'text/html' }).status).toBe(200);
   });

@@ -66,8 +66,7 @@ export class StaticSite {
 
   answer(request: StaticRequest): StaticAnswer {
     const { path } = request;
-    if (this.#reserved.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)))
-      return plain(404, 'Not found\n');
+    if (this.#reserved.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))) return nothingBelow(path);
     if (!this.#load()) {
       return plain(503, 'The admin UI has not been built; run `npm run setup` and reload this page\n');
     }
@@ -121,6 +120,19 @@ function acceptsGzip(acceptEncoding: string | undefined): boolean {
   return (acceptEncoding ?? '')
     .split(',')
     .some((coding) => /^\s*(?:gzip|\*)\s*(?:;(?!\s*q=0(?:\.0*)?\s*$)|$)/i.test(coding));
+}
+
+/** Programs ask below the reserved paths: they get a problem document (RFC 9457), as from the interfaces there. */
+function nothingBelow(path: string): StaticAnswer {
+  const headers = { ...SECURITY_HEADERS, 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+  const problem = {
+    type: 'about:blank',
+    title: 'Not Found',
+    status: 404,
+    detail: `GET ${path} leads nowhere`,
+    remedy: 'GET /actuator lists what is there; docs/guides/gateway-control.md has the rest',
+  };
+  return { status: 404, headers, body: `${JSON.stringify(problem)}\n` };
 }
 
 function plain(status: 404 | 503, body: string): StaticAnswer {

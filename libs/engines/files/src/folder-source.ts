@@ -83,7 +83,7 @@ class FolderSource implements ConfigSource {
   }
 
   status(): SourceStatus {
-    const ageMs = this.#currentAt === undefined ? undefined : this.#clock.monotonic() - this.#currentAt;
+    const ageMs = this.#currentAt === undefined ? undefined : Math.round(this.#clock.monotonic() - this.#currentAt);
     return { uri: this.#uri, version: undefined, ageMs, error: this.#error };
   }
 

@@ -107,7 +107,8 @@ export class LocalSource implements ConfigSource {
   }
 
   status(): SourceStatus {
-    const ageMs = this.#currentAt === undefined ? undefined : this.#options.clock.monotonic() - this.#currentAt;
+    const ageMs =
+      this.#currentAt === undefined ? undefined : Math.round(this.#options.clock.monotonic() - this.#currentAt);
     return { uri: this.#options.uri, version: this.#version, ageMs, error: this.#error };
   }
 

@@ -89,7 +89,8 @@ export class RemoteSource implements ConfigSource {
   }
 
   status(): SourceStatus {
-    const ageMs = this.#fetchedAt === undefined ? undefined : this.#options.clock.monotonic() - this.#fetchedAt;
+    const ageMs =
+      this.#fetchedAt === undefined ? undefined : Math.round(this.#options.clock.monotonic() - this.#fetchedAt);
     return { uri: this.#uri, version: this.#version, ageMs, error: this.#error };
   }
 

@@ -22,7 +22,8 @@ export class FieldReader {
     const value = this.#body[field];
     if (value == null) return undefined;
     const scalar = scalarText(value);
-    if (scalar === undefined) this.#fault(field, `"${field}" must be text`, `write it as "${field}": "…"`);
+    if (scalar === undefined)
+      this.#fault(field, `"${field}" must be a text or a number`, `write it as "${field}": "…"`);
     return scalar?.trim();
   }
 
@@ -65,7 +66,7 @@ export class FieldReader {
     if (text === undefined || text === '') return absent;
     const choice = choices.find((candidate) => candidate === text.toUpperCase());
     if (choice !== undefined) return choice;
-    this.#fault(field, `"${field}" is ${text}`, `use one of ${choices.join(', ')}`);
+    this.#fault(field, `"${field}" is ${text}, which is not known here`, `use one of ${choices.join(', ')}`);
     return absent;
   }
 

@@ -69,7 +69,7 @@ export class RegistryApiController {
     return this.#api.services();
   }
 
-  @Get('services/:service')
+  @Get(['services/:service', 'services/:service/instances'])
   @Header('cache-control', 'no-store')
   service(@Param('service') service: string): ReturnType<RegistryApi['service']> {
     return this.#api.service(service);

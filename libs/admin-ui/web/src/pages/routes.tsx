@@ -110,6 +110,7 @@ function Source({
           {source.commit && (
             <span>
               commit <code title={source.commit}>{source.commit.slice(0, 10)}</code>
+              {source.commit.includes('+') && ' with edits'}
               {source.ageMs !== undefined && <span class="numeric">, {span(source.ageMs)} old</span>}
             </span>
           )}
