@@ -40,7 +40,7 @@ const SIZES = [
 
 /** As one would write it: `30s`, `64KB`. */
 function textOf(fallback: unknown, kind: string): string {
-  if (typeof fallback !== 'number') return String(fallback);
+  if (typeof fallback !== 'number' || fallback === 0) return String(fallback);
   const units = kind === 'duration' ? DURATIONS : kind === 'size' ? SIZES : [];
   const [name, size] = units.find(([, each]) => fallback >= each && fallback % each === 0) ?? units.at(-1) ?? ['', 1];
   return `${fallback / size}${name}`;
