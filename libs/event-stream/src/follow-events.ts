@@ -12,18 +12,23 @@ export interface Disconnection {
   readonly retryInMs: number;
 }
 
-export interface FollowOptions {
-  readonly url: string;
+/** What is open to whoever follows a server, whatever its stream tells. */
+export interface ConnectionOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly clock?: Clock | undefined;
+  /** How the stream is opened, for callers that guard their calls. */
+  readonly open?: typeof openStream | undefined;
+  readonly onConnected?: (() => void) | undefined;
+  /** What was told before stays true as far as anybody knows: keep serving from it. */
+  readonly onDisconnected?: ((disconnection: Disconnection) => void) | undefined;
+}
+
+export interface FollowOptions extends ConnectionOptions {
+  readonly url: string;
   /** What it means that this stream is away, in the words of whoever follows it. */
   readonly unreachable: { readonly code: string; readonly message: string; readonly remedy: string };
-  /** For callers that guard their calls. */
-  readonly open?: typeof openStream | undefined;
   /** What it throws ends the connection, which is then made anew. */
   readonly onEvent: (event: ServerSentEvent) => void;
-  readonly onConnected?: (() => void) | undefined;
-  readonly onDisconnected?: ((disconnection: Disconnection) => void) | undefined;
 }
 
 export interface EventFollower {

@@ -1,14 +1,8 @@
-import {
-  type Disconnection,
-  type EventFollower,
-  followEvents,
-  type FollowOptions,
-  type ServerSentEvent,
-} from '#event-stream';
-import type { Clock, Problem } from '#kernel';
+import { type ConnectionOptions, type EventFollower, followEvents, type ServerSentEvent } from '#event-stream';
+import type { Problem } from '#kernel';
 import { readEnvironmentEvent, type WatchedEnvironment } from './environment-sources.ts';
 
-export interface WatchEnvironmentOptions {
+export interface WatchEnvironmentOptions extends ConnectionOptions {
   /** Base URL of the config server: `http://127.0.0.1:8888`. */
   readonly url: string;
   readonly application: string;
@@ -19,24 +13,14 @@ export interface WatchEnvironmentOptions {
   readonly onEnvironment: (environment: WatchedEnvironment) => void;
   /** A newer commit is refused, or files that this application reads are broken; what was told before stays in use. */
   readonly onProblems?: (problems: readonly Problem[]) => void;
-  readonly onConnected?: () => void;
-  readonly onDisconnected?: (disconnection: Disconnection) => void;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly clock?: Clock;
-  /** How the stream is opened, for callers that guard their calls. */
-  readonly open?: FollowOptions['open'];
 }
 
 /** Follows the configuration of an application for as long as it takes. */
 export function watchEnvironment(options: WatchEnvironmentOptions): EventFollower {
   return followEvents({
+    ...options,
     url: streamUrl(options),
-    headers: options.headers,
-    clock: options.clock,
-    open: options.open,
-    onConnected: options.onConnected,
     onEvent: (event) => take(event, options),
-    onDisconnected: options.onDisconnected,
     unreachable: {
       code: 'config-unreachable',
       message: `the config server at ${options.url} cannot be followed`,

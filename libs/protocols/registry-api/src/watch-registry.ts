@@ -1,14 +1,7 @@
-import {
-  type Disconnection,
-  type EventFollower,
-  followEvents,
-  type FollowOptions,
-  type ServerSentEvent,
-} from '#event-stream';
-import type { Clock } from '#kernel';
+import { type ConnectionOptions, type EventFollower, followEvents, type ServerSentEvent } from '#event-stream';
 import type { RegistryChanges, RegistrySnapshot } from './stream-events.ts';
 
-export interface WatchRegistryOptions {
+export interface WatchRegistryOptions extends ConnectionOptions {
   /** Base URL of the registry: `http://127.0.0.1:8761`. */
   readonly url: string;
   /** Only these services; all when left out. */
@@ -16,13 +9,6 @@ export interface WatchRegistryOptions {
   /** Everything that is there. Comes first, and again when the connection was away too long to be resumed. */
   readonly onSnapshot: (snapshot: RegistrySnapshot) => void;
   readonly onChange: (changes: RegistryChanges) => void;
-  /** What was told before stays true as far as anybody knows: keep serving from it. */
-  readonly onDisconnected?: (disconnection: Disconnection) => void;
-  readonly onConnected?: () => void;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly clock?: Clock;
-  /** How the stream is opened, for callers that guard their calls. */
-  readonly open?: FollowOptions['open'];
 }
 
 /** Follows a registry for as long as it takes: connects, resumes where it was, and tells what changes. */
@@ -30,13 +16,9 @@ export function watchRegistry(options: WatchRegistryOptions): EventFollower {
   const base = options.url.endsWith('/') ? options.url : `${options.url}/`;
   const query = options.services === undefined ? '' : `?service=${options.services.map(encodeURIComponent).join(',')}`;
   return followEvents({
+    ...options,
     url: new URL(`api/v1/stream${query}`, base).href,
-    headers: options.headers,
-    clock: options.clock,
-    open: options.open,
-    onConnected: options.onConnected,
     onEvent: (event) => take(event, options),
-    onDisconnected: options.onDisconnected,
     unreachable: {
       code: 'registry-unreachable',
       message: `the registry at ${options.url} cannot be followed`,
