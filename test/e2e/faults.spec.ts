@@ -5,7 +5,8 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describeWith, findEngine } from '../engines/engine.ts';
 import { Cardea, FREE_PORTS } from './cardea.ts';
-import { Child, destroyAll, eventually, NODE } from './child.ts';
+import { destroyAll, eventually } from './child.ts';
+import { startRoutedEcho } from './echo.ts';
 import { ask, ConstantLoad } from './load.ts';
 import { Workspace } from './workspace.ts';
 
@@ -35,13 +36,6 @@ afterEach(async () => {
 
 function up(more: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Cardea> {
   return Cardea.start(workspace, 'up', ['gateway', 'management', 'registry'], [...FREE_PORTS, ...more], env);
-}
-
-async function startInstance(cardea: Cardea): Promise<Child> {
-  const instance = new Child(NODE, [join(import.meta.dirname, 'instance.mjs'), 'echo', cardea.url('registry')]);
-  await instance.printed(/registered/);
-  await eventually(async () => (await ask(`${cardea.url('gateway')}/echo/`)).status === 200);
-  return instance;
 }
 
 const loadOn = (cardea: Cardea) => new ConstantLoad((id) => `${cardea.url('gateway')}/echo/${id}?id=${id}`, 4);
@@ -90,7 +84,7 @@ describe('faults of the surroundings', () => {
   it('a full disk: everything is served and changed on, and what cannot be kept is shown', async () => {
     const disk = fullDisk();
     const cardea = await up([`--cardea.data-dir=${disk}`]);
-    await startInstance(cardea);
+    await startRoutedEcho(cardea);
     const load = loadOn(cardea);
     await load.more(50);
     await workspace.commit({ 'config-repo/gateway.yml': routes('1') });
@@ -109,7 +103,7 @@ describe('faults of the surroundings', () => {
 
   it('a broken file in the repository under load: nothing fails, it is told with its line, and the next commit mends it', async () => {
     const cardea = await up();
-    await startInstance(cardea);
+    await startRoutedEcho(cardea);
     const load = loadOn(cardea);
     await load.more(50);
     await workspace.commit({ 'config-repo/gateway.yml': `${routes('broken')}  - id: [half\n` });
@@ -132,7 +126,7 @@ describe('faults of the surroundings', () => {
       '--cardea.bus.transport=redis',
       `--cardea.redis.url=redis://127.0.0.1:${await freePort()}`,
     ]);
-    const instance = await startInstance(cardea);
+    const instance = await startRoutedEcho(cardea);
     expect(await detailsOf(cardea, 'bus')).toMatchObject({ transport: 'redis', connected: false });
     await workspace.commit({ 'config-repo/gateway.yml': routes('1') });
     await markerIs(cardea, '1');
@@ -157,7 +151,7 @@ describeWith(['redis'], 'a Redis that dies', () => {
     };
     const redis = await startRedis();
     const cardea = await up(['--cardea.bus.transport=redis', `--cardea.redis.url=redis://127.0.0.1:${port}`]);
-    await startInstance(cardea);
+    await startRoutedEcho(cardea);
     expect(await detailsOf(cardea, 'bus')).toMatchObject({ connected: true });
     const load = loadOn(cardea);
     await load.more(50);
@@ -166,11 +160,11 @@ describeWith(['redis'], 'a Redis that dies', () => {
     await dead;
     await eventually(async () => (await detailsOf(cardea, 'bus'))['connected'] === false);
     await load.more(100);
-    await startInstance(cardea);
+    await startRoutedEcho(cardea);
     await startRedis();
     await eventually(async () => (await detailsOf(cardea, 'bus'))['connected'] === true);
     const heard = listenTo(port, 'registry-changed');
-    await startInstance(cardea);
+    await startRoutedEcho(cardea);
     expect(await heard).toContain('echo');
     await load.stop();
     expect(load.failures).toEqual([]);
@@ -195,7 +189,7 @@ describeFaketime(`a clock that jumps${existsSync(FAKETIME) ? '' : ' [needs faket
         FAKETIME_DONT_FAKE_MONOTONIC: '1',
         DONT_FAKE_MONOTONIC: '1',
       });
-      const instances = [await startInstance(cardea), await startInstance(cardea)];
+      const instances = [await startRoutedEcho(cardea), await startRoutedEcho(cardea)];
       const load = loadOn(cardea);
       await load.more(50);
       const shownAt = async () => {

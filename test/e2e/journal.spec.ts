@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { Cardea, describePart, runCardea } from './cardea.ts';
-import { Child, destroyAll, eventually, NODE } from './child.ts';
+import { destroyAll, eventually } from './child.ts';
+import { startEcho } from './echo.ts';
 import { ask, ConstantLoad } from './load.ts';
 import { Workspace } from './workspace.ts';
 
@@ -31,11 +31,6 @@ afterEach(async () => {
   await workspace.remove();
 });
 
-async function startInstance(registry: string): Promise<void> {
-  const instance = new Child(NODE, [join(import.meta.dirname, 'instance.mjs'), 'echo', registry, '2']);
-  await instance.printed(/registered/);
-}
-
 const markerAt = async (url: string) => (await ask(url)).headers['x-marker'];
 
 describePart(['data plane', 'config server'], 'the log of a process', () => {
@@ -43,7 +38,7 @@ describePart(['data plane', 'config server'], 'the log of a process', () => {
     workspace = await Workspace.create({ 'config-repo/gateway.yml': routes('Path=/echo/**', 'first') });
     const cardea = await Cardea.up(workspace);
     const gateway = cardea.url('gateway');
-    await startInstance(cardea.url('registry'));
+    await startEcho(cardea.url('registry'));
     await eventually(async () => (await ask(`${gateway}/echo/`)).status === 200);
 
     const load = new ConstantLoad((id) => `${gateway}/echo/${id}?id=${id}`, 8);

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Cardea, describePart } from './cardea.ts';
-import { Child, destroyAll, eventually, NODE } from './child.ts';
+import { type Child, destroyAll, eventually } from './child.ts';
+import { startEcho } from './echo.ts';
 import { ask, ConstantLoad } from './load.ts';
 import { Workspace } from './workspace.ts';
 
@@ -32,15 +33,8 @@ afterEach(async () => {
   await workspace.remove();
 });
 
-function startInstance(registry: string, ttl: number): Child {
-  return new Child(NODE, [join(import.meta.dirname, 'instance.mjs'), 'echo', registry, String(ttl)]);
-}
-
-/** `ttl` of their leases in seconds; they renew four times as often. */
-async function startInstances(registry: string, count: number, ttl = 2): Promise<Child[]> {
-  const instances = Array.from({ length: count }, () => startInstance(registry, ttl));
-  await Promise.all(instances.map((instance) => instance.printed(/registered/)));
-  return instances;
+function startInstances(registry: string, count: number, ttl = 2): Promise<Child[]> {
+  return Promise.all(Array.from({ length: count }, () => startEcho(registry, ttl)));
 }
 
 /** Waits until every instance has answered through the gateway. */

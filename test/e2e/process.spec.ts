@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { Cardea, describePart, FREE_PORTS, runCardea } from './cardea.ts';
-import { Child, destroyAll, eventually, NODE } from './child.ts';
+import { destroyAll } from './child.ts';
+import { ECHO_ROUTE, startRoutedEcho } from './echo.ts';
 import { ask } from './load.ts';
-import { ECHO_ROUTE, Workspace } from './workspace.ts';
+import { Workspace } from './workspace.ts';
 
 let workspace: Workspace;
 let occupant: Server | undefined;
@@ -68,9 +68,7 @@ describePart(['data plane'], 'a stop under load', () => {
   it('finishes what is under way on SIGTERM, and exits with 0', async () => {
     const cardea = await Cardea.up(workspace);
     const gateway = cardea.url('gateway');
-    const instance = new Child(NODE, [join(import.meta.dirname, 'instance.mjs'), 'echo', cardea.url('registry')]);
-    await instance.printed(/registered/);
-    await eventually(async () => (await ask(`${gateway}/echo/`)).status === 200);
+    const instance = await startRoutedEcho(cardea);
 
     const slow = ask(`${gateway}/echo/?id=slow&delay=1500&tell`);
     await instance.printed(/asked for slow/);

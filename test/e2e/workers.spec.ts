@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Cardea, describePart, FREE_PORTS } from './cardea.ts';
 import { Child, destroyAll, eventually, NODE, ROOT } from './child.ts';
+import { ECHO_ROUTE, startRoutedEcho } from './echo.ts';
 import { ask, ConstantLoad } from './load.ts';
-import { ECHO_ROUTE, Workspace } from './workspace.ts';
+import { Workspace } from './workspace.ts';
 
 interface Workers {
   readonly restarts: number;
@@ -33,13 +34,6 @@ function startUp(more: readonly string[] = []): Promise<Cardea> {
   );
 }
 
-async function startInstance(cardea: Cardea): Promise<Child> {
-  const instance = new Child(NODE, [join(import.meta.dirname, 'instance.mjs'), 'echo', cardea.url('registry')]);
-  await instance.printed(/registered/);
-  await eventually(async () => (await ask(`${cardea.url('gateway')}/echo/`)).status === 200);
-  return instance;
-}
-
 async function workersOf(cardea: Cardea): Promise<Workers> {
   const health: { components: { workers: { details: Workers } } } = JSON.parse(
     (await ask(`${cardea.url('management')}/actuator/health`)).body,
@@ -56,7 +50,7 @@ async function counted(cardea: Cardea): Promise<number> {
 describePart(['data plane'], 'worker processes', () => {
   it('share the port and the metrics, and one that is killed under load is replaced', async () => {
     const cardea = await startUp();
-    await startInstance(cardea);
+    await startRoutedEcho(cardea);
     await eventually(async () => (await workersOf(cardea)).workers.every(({ version }) => version !== null));
     const load = new ConstantLoad((id) => `${cardea.url('gateway')}/echo/${id}?id=${id}`, 8);
     await load.more(200);
@@ -85,7 +79,7 @@ describePart(['data plane'], 'worker processes', () => {
 
   it('count together, to the request', async () => {
     const cardea = await startUp();
-    await startInstance(cardea);
+    await startRoutedEcho(cardea);
     const start = await eventually(async () => {
       const count = await counted(cardea);
       return count > 0 && count;
@@ -100,7 +94,7 @@ describePart(['data plane'], 'worker processes', () => {
 
   it('drain together: what is under way in any of them is answered', async () => {
     const cardea = await startUp();
-    const instance = await startInstance(cardea);
+    const instance = await startRoutedEcho(cardea);
     const slow = ['a', 'b', 'c', 'd'].map((id) => ask(`${cardea.url('gateway')}/echo/?id=${id}&delay=1200&tell`));
     await Promise.all(['a', 'b', 'c', 'd'].map((id) => instance.printed(new RegExp(`asked for ${id}`))));
     const ended = cardea.child.end('SIGTERM');

@@ -6,16 +6,6 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A `gateway.yml` with one route, to the service `echo` that `instance.mjs` is. */
-export const ECHO_ROUTE = `
-ribbon:
-  ReadTimeout: 10000
-zuul:
-  ignoredServices: '*'
-  routes:
-    echo: /echo/**
-`;
-
 /** A folder for one test: a git repository with `config-repo/` in it, and a place for what Cardea writes. */
 export class Workspace {
   readonly folder: string;
