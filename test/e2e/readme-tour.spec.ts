@@ -28,6 +28,19 @@ function stepsOf(markdown: string): Step[] {
 
 let workspace: Workspace;
 
+/** Runs the steps in one shell: each must succeed and print what stands behind it. */
+async function walk(steps: readonly Step[], moved: (text: string) => string, registry: string): Promise<void> {
+  const shell = new Child('bash', [], { cwd: workspace.folder, env: { REGISTRY_URL: registry } });
+  for (const [index, { commands, expected }] of steps.entries()) {
+    const before = shell.output.length;
+    shell.process.stdin?.write(`${moved(commands)}\necho "(step ${index}: $?)"\n`);
+    await shell.printed(new RegExp(`\\(step ${index}: \\d+\\)`), 30_000);
+    const said = shell.output.slice(before);
+    expect(said).toContain(`(step ${index}: 0)`);
+    for (const line of expected) expect(said).toContain(line);
+  }
+}
+
 afterEach(async () => {
   await destroyAll();
   await workspace.remove();
@@ -70,17 +83,16 @@ describeWith(['curl', 'git', 'python'], 'the tour of the README', () => {
       ports
         .reduce((moving, [usual, own]) => moving.replaceAll(usual, own), text)
         .replaceAll(/bin\/cardea (services|instances list orders)\b/g, `bin/cardea $1 --registry ${registry}`);
-    const shell = new Child('bash', [], {
-      cwd: workspace.folder,
-      env: { REGISTRY_URL: registry },
-    });
-    for (const [index, { commands, expected }] of steps.entries()) {
-      const before = shell.output.length;
-      shell.process.stdin?.write(`${moved(commands)}\necho "(step ${index}: $?)"\n`);
-      await shell.printed(new RegExp(`\\(step ${index}: \\d+\\)`), 30_000);
-      const said = shell.output.slice(before);
-      expect(said).toContain(`(step ${index}: 0)`);
-      for (const line of expected) expect(said).toContain(line);
-    }
+    await walk(steps, moved, registry);
   }, 120_000);
+});
+
+describeWith(['curl', 'git'], 'the guide of the plain JSON API', () => {
+  it('works as written, in order, in one shell', async () => {
+    workspace = await Workspace.create({ 'config-repo/gateway.yml': '' });
+    const registry = (await Cardea.start(workspace, 'registry', ['registry'], ['--server.port=0'])).url('registry');
+    const steps = stepsOf(readFileSync(join(ROOT, 'docs/guides/registry-api.md'), 'utf8'));
+    expect(steps.length).toBeGreaterThan(10);
+    await walk(steps, (text) => text.replace('http://127.0.0.1:8761', registry), registry);
+  }, 60_000);
 });
