@@ -112,6 +112,11 @@ export class Exchange implements FilteredRequest {
     return requestId(this.#sequence);
   }
 
+  /** Asks the socket: for the rare request that names no port of its own. */
+  get localPort(): number {
+    return this.downstream.localPort;
+  }
+
   /** Bodies up to `bytes` are kept, so that they can be sent again. */
   keepForReplay(bytes: number): void {
     this.#replayLimit = bytes;

@@ -14,19 +14,12 @@ export function upstreamHead(
   path: string,
   forwarding: ForwardingRules | undefined,
 ): string {
-  const { downstream, head } = exchange;
+  const { head } = exchange;
   const target = exchange.query === undefined ? path : `${path}?${exchange.query}`;
   const host =
     exchange.upstreamHost ?? `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
   let text = `${exchange.method} ${target} HTTP/1.1\r\nHost: ${host}\r\n${exchange.headers.serialize(NOT_FORWARDED)}`;
-  if (forwarding) {
-    text += forwarding.lines(exchange.headers, {
-      peerAddress: exchange.peerAddress,
-      authority: exchange.authority,
-      scheme: exchange.scheme,
-      localPort: downstream.localPort,
-    });
-  }
+  if (forwarding) text += forwarding.lines(exchange.headers, exchange);
   text += `traceparent: ${formatTraceparent(exchange.trace)}\r\n`;
   if (head.framing === CHUNKED) text += 'Transfer-Encoding: chunked\r\n';
   if (head.upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${head.upgrade}\r\n`;

@@ -34,7 +34,6 @@ export class DownstreamConnection implements Downstream, ClientConnection {
   readonly protocol = 'HTTP/1.1';
   readonly peerAddress: string;
   readonly scheme: 'http' | 'https';
-  readonly localPort: number;
   readonly #socket: Socket;
   readonly #context: ConnectionContext;
   readonly #writer: SocketWriter;
@@ -63,7 +62,6 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     this.#answer = new AnswerWriter(this.#writer);
     this.scheme = context.scheme;
     this.peerAddress = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-    this.localPort = socket.localPort ?? 0;
     this.#deadline = performance.now() + context.limits.headerTimeoutMs;
     socket.setNoDelay(true);
     socket.on('data', (buffer: Buffer) => this.#data(buffer));
@@ -71,6 +69,10 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     socket.on('end', () => this.#clientEnded());
     socket.on('error', () => undefined);
     socket.on('close', () => this.#gone());
+  }
+
+  get localPort(): number {
+    return this.#socket.localPort ?? 0;
   }
 
   get inFlight(): number {
@@ -102,7 +104,7 @@ export class DownstreamConnection implements Downstream, ClientConnection {
     }
     if (!this.#tunnel && this.#socket.isPaused()) this.#checkPeer();
     if (now <= this.#deadline || this.#tunnel) return;
-    if (this.#lingering && this.#socket.writableLength < this.#unsent) return this.#awaitSent(now);
+    if (this.#lingering && this.#socket.writableLength !== this.#unsent) return this.#awaitSent(now);
     if (this.#lingering || this.#ended) return void this.#socket.destroy();
     // Answered already, but the rest of its body does not come.
     if (exchange) return void (exchange.finished && this.#socket.destroy());

@@ -17,6 +17,7 @@ export class SocketWriter implements HeldBytes {
   #text = '';
   #corked = false;
   #held = false;
+  #ending = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -58,10 +59,10 @@ export class SocketWriter implements HeldBytes {
     return this.#socket.writableNeedDrain;
   }
 
-  /** Sends what is held, then FIN. */
+  /** Sends what is held, then FIN: with the others of the turn, if it is little. */
   end(): void {
-    this.#send();
-    this.#socket.end();
+    this.#ending = true;
+    if (this.#corked || this.#text === '' || this.#socket.writableLength > 0) this.#send();
   }
 
   /** Sends what is held at once. */
@@ -81,14 +82,17 @@ export class SocketWriter implements HeldBytes {
   }
 
   #send(): void {
+    const socket = this.#socket;
     if (this.#corked) {
       this.#corked = false;
-      this.#socket.uncork();
-      return;
+      socket.uncork();
+    } else if (this.#text !== '') {
+      const text = this.#text;
+      this.#text = '';
+      if (!socket.destroyed) socket.write(text, 'latin1');
     }
-    const text = this.#text;
-    if (text === '') return;
-    this.#text = '';
-    if (!this.#socket.destroyed) this.#socket.write(text, 'latin1');
+    if (!this.#ending) return;
+    this.#ending = false;
+    socket.end();
   }
 }
