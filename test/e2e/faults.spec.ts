@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describeWith, findEngine } from '../engines/engine.ts';
@@ -173,9 +173,8 @@ describeWith(['redis'], 'a Redis that dies', () => {
 });
 
 const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
-const describeFaketime = existsSync(FAKETIME) ? describe : describe.skip;
 
-describeFaketime(`a clock that jumps${existsSync(FAKETIME) ? '' : ' [needs faketime]'}`, () => {
+describeWith(['faketime'], 'a clock that jumps', () => {
   it.each(['+2h', '-2h'])(
     'by %s: nobody is lost, nothing fails, and leases still end on time',
     async (jump) => {

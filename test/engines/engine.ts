@@ -7,7 +7,7 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Programs that some suites need beside Node. Each is real; none is imitated. */
-export type EngineName = 'redis' | 'consul' | 'chromium' | 'git' | 'python' | 'go' | 'curl' | 'h2load';
+export type EngineName = 'redis' | 'consul' | 'chromium' | 'git' | 'python' | 'go' | 'curl' | 'h2load' | 'faketime';
 
 const COMMANDS: Readonly<Record<EngineName, string>> = {
   redis: 'redis-server',
@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<EngineName, string>> = {
   go: 'go',
   curl: 'curl',
   h2load: 'h2load',
+  faketime: 'faketime',
 };
 
 /** Where `.ci/run` keeps what it builds: outside the tree, so that a fresh clone finds it. */

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -8,6 +7,7 @@ import { join } from 'node:path';
 import { openBus } from '#bus';
 import { DOWNSTREAM_DEFAULTS, requestFinished } from '#dataplane';
 import { Journal } from '#kernel';
+import { selfSigned } from '#testing';
 import { RecordingPlane } from '../../../test/recording-plane.ts';
 import type { ConfigurationEvents } from './environment-stream.ts';
 import { startGateway, type RunningGateway } from './gateway.app.ts';
@@ -264,8 +264,9 @@ describe('the management port', () => {
   it('says when renewed certificates cannot be used, goes on with the old ones, and shows those that can', async () => {
     const [certificate, privateKey] = [join(folder, 'a.pem'), join(folder, 'a.key')];
     const make = () => {
-      const words = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=a -addext subjectAltName=DNS:a.test -keyout ${privateKey} -out ${certificate}`;
-      execFileSync('openssl', words.split(' '), { stdio: 'ignore' });
+      const { cert, key } = selfSigned('DNS:a.test');
+      writeFileSync(certificate, cert);
+      writeFileSync(privateKey, key);
     };
     const line = (wanted: RegExp) =>
       new Promise<void>((resolve) => {

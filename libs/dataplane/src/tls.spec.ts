@@ -1,36 +1,22 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion -- a channel carries what its name says */
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { answering, ask, PlaneFixture } from '#testing';
+import { answering, ask, PlaneFixture, selfSigned } from '#testing';
 import type { PlaneListener } from './data-plane.ts';
 import { connectionChanged, type ConnectionRecord } from './events.ts';
 import type { ServerIdentity } from './tls-identities.ts';
 
 let fixture: PlaneFixture;
-let folder: string;
 const made = new Map<string, ServerIdentity>();
 
 /** A certificate of its own for each name. */
 function identity(name: string, names: readonly string[] = [name]): ServerIdentity {
-  let known = made.get(name);
-  if (!known) {
-    const [key, cert] = [join(folder, `${made.size}.key`), join(folder, `${made.size}.pem`)];
-    const words = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=${name} -keyout ${key} -out ${cert}`;
-    execFileSync('openssl', words.split(' '), { stdio: 'ignore' });
-    known = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
-    made.set(name, known);
-  }
+  const known = made.get(name) ?? selfSigned(`DNS:${name}`);
+  made.set(name, known);
   return { ...known, names };
 }
 
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'cardea-sni-'))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => (fixture = new PlaneFixture()));
 afterEach(() => fixture.close());
 
@@ -53,6 +39,10 @@ const get = async (socket: TLSSocket): Promise<string> => {
   const [bytes]: unknown[] = await once(socket, 'data');
   return String(bytes);
 };
+
+function isConnectionRecord(message: unknown): message is ConnectionRecord {
+  return typeof message === 'object' && message !== null && 'side' in message;
+}
 
 it('shows the certificate of the host that the client names', async () => {
   const tls = [
@@ -110,8 +100,7 @@ it('offers no HTTP/2 where it is turned off, and takes no preface that was not n
 it('does not wait for a handshake for ever, nor lets those that wait take all places', async () => {
   const told: ConnectionRecord[] = [];
   const listen = (message: unknown): void => {
-    const heard = message as ConnectionRecord;
-    if (heard.event === 'refused') told.push(heard);
+    if (isConnectionRecord(message) && message.event === 'refused') told.push(message);
   };
   connectionChanged.subscribe(listen);
   fixture.later(() => {

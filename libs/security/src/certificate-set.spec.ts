@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { selfSigned } from '#testing';
 import { CertificateSet } from './certificate-set.ts';
 
 let folder: string;
@@ -11,13 +11,9 @@ const pair = (name: string) => ({ certificate: file(`${name}.pem`), privateKey: 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cardea-certificates-'));
   for (const name of ['a', 'b', 'c']) {
-    execFileSync(
-      'openssl',
-      `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=${name} -addext subjectAltName=DNS:${name}.test -keyout ${file(`${name}.key`)} -out ${file(`${name}.pem`)}`.split(
-        ' ',
-      ),
-      { stdio: 'ignore' },
-    );
+    const { cert, key } = selfSigned(`DNS:${name}.test`);
+    writeFileSync(file(`${name}.pem`), cert);
+    writeFileSync(file(`${name}.key`), key);
   }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { selfSigned } from '#testing';
 import { readTlsIdentity, watchTlsFiles, type TlsIdentity } from './tls-files.ts';
 
 let folder: string;
@@ -10,13 +10,9 @@ const file = (name: string) => join(folder, name);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cardea-tls-'));
   for (const name of ['a', 'b']) {
-    execFileSync(
-      'openssl',
-      `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=${name} -addext subjectAltName=DNS:${name}.test,DNS:*.${name}.test -keyout ${file(`${name}.key`)} -out ${file(`${name}.pem`)}`.split(
-        ' ',
-      ),
-      { stdio: 'ignore' },
-    );
+    const { cert, key } = selfSigned(`DNS:${name}.test`, `DNS:*.${name}.test`);
+    writeFileSync(file(`${name}.pem`), cert);
+    writeFileSync(file(`${name}.key`), key);
   }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
