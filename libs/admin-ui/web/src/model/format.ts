@@ -6,6 +6,12 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignif
 /** Stands where a value is not known, so that a column keeps its rhythm. */
 export const NONE = '–';
 
+/** The name of a health indicator as words: `controlPlane` is `Control plane`, `livenessState` is `Liveness`. */
+export function indicator(name: string): string {
+  const words = name.replace(/State$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export function count(value: number): string {
   return value < 100_000 ? whole.format(value) : compact.format(value);
 }

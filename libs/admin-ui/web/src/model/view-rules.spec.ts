@@ -1,4 +1,4 @@
-import { ago, count, latency, percent, place, rate, span } from './format.ts';
+import { ago, count, indicator, latency, percent, place, rate, span } from './format.ts';
 import { problemsOf } from './problems.ts';
 import { OVERSCAN, scrollTopShowing, visibleRange } from './visible-range.ts';
 import type { Problem, RouteView } from './wire.ts';
@@ -78,4 +78,12 @@ describe('problemsOf', () => {
     ]);
     expect(problemsOf(undefined)).toEqual([]);
   });
+});
+
+it.each([
+  ['controlPlane', 'Control plane'],
+  ['livenessState', 'Liveness'],
+  ['bus', 'Bus'],
+])('names the health indicator %s %s', (name, words) => {
+  expect(indicator(name)).toBe(words);
 });

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { AlignedData } from 'uplot';
-import { count, latency, NONE, percent, plural, rate } from '../model/format.ts';
+import { count, indicator, latency, NONE, percent, plural, rate } from '../model/format.ts';
 import { outcomesOfLastMinute, type Traffic } from '../model/traffic-history.ts';
 import { problemsOf } from '../model/problems.ts';
 import { health, routes, services } from '../state/documents.ts';
@@ -121,7 +121,7 @@ function Health(): JSX.Element {
       <ul class="lines">
         {components.map(([name, component]) => (
           <li key={name}>
-            <span>{name}</span>
+            <span>{indicator(name)}</span>
             <span class="subtle">{reason(component.details)}</span>
             <Status status={component.status} />
           </li>
