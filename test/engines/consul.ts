@@ -1,8 +1,9 @@
 import { freePorts, startEngine, type Engine } from './engine.ts';
 
-/** A single Consul server in development mode, everything in memory, on free ports. */
-export async function startConsul(): Promise<Engine> {
-  const [http = 0, serf = 0, server = 0] = await freePorts(3);
+/** A single Consul server in development mode, everything in memory, on free ports; `port` for one that comes back. */
+export async function startConsul(port?: number): Promise<Engine> {
+  const [free = 0, serf = 0, server = 0] = await freePorts(3);
+  const http = port ?? free;
   return startEngine(
     'consul',
     http,

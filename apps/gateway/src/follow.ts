@@ -1,11 +1,11 @@
 import type { ControlPlaneGuards } from '#health';
 import { type Clock, type Journal, LinkJournal, shownUrl } from '#kernel';
-import { watchRegistry } from '#protocols/registry-api';
 import { followConfigServer, type FollowConfiguration } from './environment-stream.ts';
 import type { GatewayState } from './gateway-health.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 import { guardedStream, reasonOf } from './guarded-stream.ts';
 import { ownSources } from './listen-options.ts';
+import { openRegistryWatch, type RegistryWatch } from './registry-watch.ts';
 import type { TrafficControl } from './traffic-control.ts';
 
 interface FollowContext {
@@ -76,45 +76,33 @@ function followConfiguration(
 }
 
 function followRegistry(
-  { registryUrl }: GatewaySettings,
+  settings: GatewaySettings,
   { clock, journal }: FollowContext,
   control: TrafficControl,
   state: GatewayState,
   guards: ControlPlaneGuards,
-): { close(): void; restart(): void } {
+): RegistryWatch {
   const link = new LinkJournal(journal, clock, {
     part: PART,
     name: 'registry',
-    subject: `the registry ${shownUrl(registryUrl)}`,
+    subject: `the registry ${shownUrl(settings.registryUrl)}`,
     consequence: () =>
       control.directory.loaded
         ? 'the instances that it told of are served on, and it is tried again every few seconds'
         : 'no instance is known yet: it is waited for, and tried again every few seconds',
   });
-  const open = guardedStream(guards, 'registry');
-  const watch = () =>
-    watchRegistry({
-      url: registryUrl,
-      open,
-      onSnapshot: (snapshot) => void control.takeSnapshot(snapshot),
-      onChange: (changes) => void control.takeChanges(changes),
-      onConnected() {
-        state.registryConnected = true;
-        link.up();
-        state.registryProblem = undefined;
-      },
-      onDisconnected({ error }) {
-        state.registryConnected = false;
-        link.down(reasonOf(error));
-        state.registryProblem = link.reason;
-      },
-    });
-  let current = watch();
-  return {
-    close: () => current.close(),
-    restart() {
-      current.close();
-      current = watch();
+  return openRegistryWatch(settings, guards, {
+    onSnapshot: (snapshot) => void control.takeSnapshot(snapshot),
+    onChange: (changes) => void control.takeChanges(changes),
+    onConnected() {
+      state.registryConnected = true;
+      link.up();
+      state.registryProblem = undefined;
     },
-  };
+    onDisconnected({ error }) {
+      state.registryConnected = false;
+      link.down(reasonOf(error));
+      state.registryProblem = link.reason;
+    },
+  });
 }

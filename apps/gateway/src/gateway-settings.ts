@@ -8,7 +8,11 @@ export interface GatewaySettings extends DownstreamLimits {
   readonly name: string;
   readonly profiles: readonly string[];
   readonly workers: number;
+  /** `consul://…` and `consul+https://…` are the catalog of a Consul. */
   readonly registryUrl: string;
+  readonly consulToken?: string | undefined;
+  /** Those that are followed there; all when empty. */
+  readonly consulServices?: readonly string[];
   readonly configUrl: string;
   readonly configLabel: string | undefined;
   /** `gateway/` below it holds the last good configuration. */

@@ -20,6 +20,7 @@ import { TrafficControl } from './traffic-control.ts';
 import type { TrafficPlane } from './traffic-plane.ts';
 import { TrafficTelemetry } from './traffic-telemetry.ts';
 import { WorkerPool } from './worker-pool.ts';
+import { isConsul } from './registry-watch.ts';
 import { withActuatorRoute } from './actuator-route.ts';
 import { listenOptionsOf } from './listen-options.ts';
 
@@ -85,7 +86,7 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
       live: telemetry.live,
       address: settings.managementAddress,
       port: shared ? 0 : settings.managementPort,
-      passages: { '/registry': settings.registryUrl, '/config': settings.configUrl },
+      passages: passagesOf(settings),
     });
     managementUrl = management.url;
     try {
@@ -140,6 +141,11 @@ export async function startGateway(settings: GatewaySettings, context: GatewayCo
     drain,
     close: () => (stopped ??= stop()),
   };
+}
+
+/** A Consul is not handed on: its API has other paths, and does more than discovery. */
+function passagesOf({ registryUrl, configUrl }: GatewaySettings): Readonly<Record<string, string>> {
+  return { ...(!isConsul(registryUrl) && { '/registry': registryUrl }), '/config': configUrl };
 }
 
 function listenToBus(

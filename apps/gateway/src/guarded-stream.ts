@@ -7,7 +7,7 @@ export type OpenStream = typeof openStream;
 /** Longest that a server may take to answer the head of a stream, ms. */
 const HEAD_MS = 5_000;
 /** Shorter than the pause that followers make after three failures: it is they who wait, this only keeps others from trying. */
-const RESET_MS = 500;
+export const RESET_MS = 500;
 
 /** Opens streams of one server behind a circuit breaker; answers other than 200 are failures. */
 export function guardedStream(guards: ControlPlaneGuards, name: string): OpenStream {

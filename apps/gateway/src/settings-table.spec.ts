@@ -40,6 +40,19 @@ describe('the settings of a gateway', () => {
     });
   });
 
+  it('name a Consul instead of a registry', async () => {
+    const { settings } = await readGatewaySettings(
+      ['--cardea.registry.url=consul+https://consul.internal:8501/', '--cardea.registry.consul-services=orders, users'],
+      { CARDEA_REGISTRY_CONSULTOKEN: 't' },
+    );
+    expect(settings).toMatchObject({
+      registryUrl: 'consul+https://consul.internal:8501',
+      consulServices: ['orders', 'users'],
+      consulToken: 't',
+    });
+    await expect(readGatewaySettings(['--cardea.registry.url=consul://'], {})).rejects.toThrow('is not a URL');
+  });
+
   it('are refused with what to write instead', async () => {
     await expect(readGatewaySettings(['--cardea.gateway.workers=0'], {})).rejects.toThrow(
       '"0" is no number of processes',

@@ -115,10 +115,13 @@ export function choice<const T extends string>(
   return { ...definition, choices: among };
 }
 
+const SCHEMES = /^(https?|rediss?|consul(\+https)?):$/;
+
 export function url<T extends string | undefined>(key: string, fallback: T, doc: string, extra?: Extra) {
   return define<string | T>('url', key, fallback, doc, extra, (value) => {
     const parsed = URL.parse(value);
-    if (parsed !== null && /^https?:|^rediss?:/.test(parsed.protocol)) return { value: value.replace(/\/+$/, '') };
+    const known = parsed !== null && parsed.hostname !== '' && SCHEMES.test(parsed.protocol);
+    if (known) return { value: value.replace(/\/+$/, '') };
     return { reason: 'is not a URL', remedy: 'write it like http://127.0.0.1:8761' };
   });
 }

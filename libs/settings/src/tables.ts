@@ -34,7 +34,13 @@ export const GATEWAY_SETTINGS = {
     undefined,
     'write: strip what strangers claim, write X-Forwarded-* anew; reference: as Zuul or Spring Cloud Gateway do (write)',
   ),
-  registryUrl: url('cardea.registry.url', 'http://127.0.0.1:8761', 'registry to find instances in'),
+  registryUrl: url(
+    'cardea.registry.url',
+    'http://127.0.0.1:8761',
+    'registry to find instances in; consul://HOST:8500 or consul+https://HOST:8501 for the catalog of a Consul',
+  ),
+  consulToken: text('cardea.registry.consul-token', undefined, 'ACL token for that Consul'),
+  consulServices: texts('cardea.registry.consul-services', [], 'services to follow there; without it all of them'),
   configUrl: url('cardea.config.url', 'http://127.0.0.1:8888', 'config server to read routes from', {
     aliases: ['spring.cloud.config.uri'],
   }),

@@ -7,6 +7,7 @@ import type { SettingsOf } from '#settings';
 import { startConfigServer } from '../../../config-server/src/config-server.app.ts';
 import { toConfigServerSettings } from '../../../config-server/src/config-server-settings.ts';
 import { startGateway } from '../../../gateway/src/gateway.app.ts';
+import { isConsul } from '../../../gateway/src/registry-watch.ts';
 import { type RunningRegistry, startRegistry } from '../../../registry/src/registry.app.ts';
 import { toRegistrySettings } from '../../../registry/src/settings-table.ts';
 import { openAppJournal, readAppSettings, readRemoteSettings, recordRemote, refuseOpenPorts } from '../app-settings.ts';
@@ -45,7 +46,11 @@ export function register(command: Command, terminal: Terminal): void {
         apps.unshift(registry);
         const registryUrl = registry.listeners[0]?.url ?? values.registryUrl;
         const gateway = await startGateway(
-          { ...gatewaySettingsOf(values), registryUrl, configUrl },
+          {
+            ...gatewaySettingsOf(values),
+            registryUrl: isConsul(values.registryUrl) ? values.registryUrl : registryUrl,
+            configUrl,
+          },
           {
             version: VERSION,
             journal,

@@ -11,7 +11,7 @@ export interface InstanceView extends Instance {
   /** Why it is kept although its time has run out; null while it renews. */
   readonly held: string | null;
   /** Which protocol it registered by. */
-  readonly protocol: InstanceInfo['protocol'];
+  readonly protocol: InstanceInfo['protocol'] | 'consul';
 }
 
 /** `info` is what the instance was at the time of a change; the lease may have moved on since. */

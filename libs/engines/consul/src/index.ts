@@ -1,0 +1,1 @@
+export { watchConsul, type WatchConsulOptions } from './watch-consul.ts';
