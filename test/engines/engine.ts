@@ -7,7 +7,19 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Programs that some suites need beside Node. Each is real; none is imitated. */
-export type EngineName = 'redis' | 'consul' | 'chromium' | 'git' | 'python' | 'go' | 'curl' | 'h2load' | 'faketime';
+export type EngineName =
+  | 'redis'
+  | 'consul'
+  | 'chromium'
+  | 'git'
+  | 'python'
+  | 'go'
+  | 'curl'
+  | 'h2load'
+  | 'faketime'
+  | 'nginx'
+  | 'wrk'
+  | 'openssl';
 
 const COMMANDS: Readonly<Record<EngineName, string>> = {
   redis: 'redis-server',
@@ -19,6 +31,9 @@ const COMMANDS: Readonly<Record<EngineName, string>> = {
   curl: 'curl',
   h2load: 'h2load',
   faketime: 'faketime',
+  nginx: 'nginx',
+  wrk: 'wrk',
+  openssl: 'openssl',
 };
 
 /** Where `.ci/run` keeps what it builds: outside the tree, so that a fresh clone finds it. */
