@@ -5,12 +5,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { AdminUiModule, StaticSite } from '#admin-ui';
+import { describeWith, findEngine } from '../engines/engine.ts';
 import { FakeManagement, type InstanceView } from './fake-management.ts';
 
 const BUILT = join(import.meta.dirname, '../../dist/libs/admin-ui/web');
-const CHROMIUM = '/usr/bin/chromium';
-const required = (process.env.CARDEA_REQUIRE_ENGINES ?? '').split(',').includes('chromium');
-const describeBrowser = existsSync(CHROMIUM) || required ? describe : describe.skip;
+const CHROMIUM = findEngine('chromium') ?? 'chromium';
 const FLAGS = (
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run ' +
   '--disable-background-networking --disable-component-update --disable-sync'
@@ -94,7 +93,7 @@ describe('AdminUiModule', () => {
   });
 });
 
-describeBrowser('admin UI in Chromium', () => {
+describeWith(['chromium'], 'admin UI in Chromium', () => {
   const site = new StaticSite(BUILT, ['/api', '/actuator', '/registry', '/config']);
   let browser: Browser;
   let server: FakeManagement;

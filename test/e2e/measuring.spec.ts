@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describeWith } from '../engines/engine.ts';
@@ -24,7 +25,15 @@ describe('the table of memory', () => {
   }, 60_000);
 });
 
-it('offers formatting, which `npm run check` demands', () => {
-  const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  expect(scripts['format']).toBe('prettier --write .');
+it('formats with the command of `npm run format`', async () => {
+  const { scripts }: { scripts: { format: string } } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const [program = '', ...options] = scripts.format.split(' ');
+  const folder = mkdtempSync(join(tmpdir(), 'cardea-format-'));
+  try {
+    writeFileSync(join(folder, 'a.ts'), 'const  a = {b:1}');
+    await run(join(ROOT, 'node_modules/.bin', program), options, { cwd: folder });
+    expect(readFileSync(join(folder, 'a.ts'), 'utf8')).toBe('const a = { b: 1 };\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

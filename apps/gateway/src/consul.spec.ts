@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DOWNSTREAM_DEFAULTS } from '#dataplane';
 import { Journal } from '#kernel';
 import { listeningPort, Watched } from '#testing';
 import { startConsul } from '../../../test/engines/consul.ts';
 import { describeWith, type Engine } from '../../../test/engines/engine.ts';
 import { type RunningGateway, startGateway } from './gateway.app.ts';
+import { gatewaySettings } from './gateway-settings.fixture.ts';
 
 const TOKEN = 'a-token-that-is-never-shown';
 const ROUTE = new Map([
@@ -36,34 +36,7 @@ beforeEach(async () => {
     }),
   );
   gateway = await startGateway(
-    {
-      port: 0,
-      address: '127.0.0.1',
-      name: 'gateway',
-      profiles: [],
-      workers: 1,
-      registryUrl: consul.url.replace('http:', 'consul:'),
-      consulToken: TOKEN,
-      configUrl: 'http://127.0.0.1:1',
-      configLabel: undefined,
-      dataDir: folder,
-      drainTimeoutMs: 1_000,
-      managementPort: 0,
-      managementAddress: '127.0.0.1',
-      accessLog: 'off',
-      accessLogFormat: 'json',
-      certificate: undefined,
-      privateKey: undefined,
-      sslBundle: undefined,
-      serverNameBundles: {},
-      pemBundles: {},
-      ...DOWNSTREAM_DEFAULTS,
-      http2Enabled: true,
-      maxHeaderBytes: 65_536,
-      trustedProxies: [],
-      busTransport: 'local',
-      redisUrl: 'redis://127.0.0.1:6379',
-    },
+    gatewaySettings({ registryUrl: consul.url.replace('http:', 'consul:'), consulToken: TOKEN, dataDir: folder }),
     {
       journal: new Journal((entry) => {
         told.push(JSON.stringify(entry));
@@ -111,7 +84,6 @@ async function untilFrom(...wanted: string[]): Promise<number> {
     for (let count = 0; count < 6; count++) seen.add(await ask());
     if ([...seen].toSorted().join() === wanted.join()) return performance.now() - began;
     if (performance.now() - began > 10_000) throw new Error(`${[...seen].join()} instead of ${wanted.join()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

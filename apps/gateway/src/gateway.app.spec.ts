@@ -11,6 +11,7 @@ import { selfSigned } from '#testing';
 import { RecordingPlane } from '../../../test/recording-plane.ts';
 import type { ConfigurationEvents } from './environment-stream.ts';
 import { startGateway, type RunningGateway } from './gateway.app.ts';
+import { gatewaySettings } from './gateway-settings.fixture.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 
 const SNAPSHOT = 'event: snapshot\nid: 1\ndata: {"index":1,"instances":[]}\n\n';
@@ -51,33 +52,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cardea-gateway-'));
   registry = await startFakeRegistry();
   plane = new RecordingPlane();
-  settings = {
-    port: 8_080,
-    address: '127.0.0.1',
-    name: 'gateway',
-    profiles: [],
-    workers: 1,
-    registryUrl: urlOf(registry),
-    configUrl: 'http://127.0.0.1:1',
-    configLabel: undefined,
-    dataDir: folder,
-    drainTimeoutMs: 1_000,
-    managementPort: 0,
-    managementAddress: '127.0.0.1',
-    accessLog: 'off',
-    accessLogFormat: 'json',
-    certificate: undefined,
-    privateKey: undefined,
-    sslBundle: undefined,
-    serverNameBundles: {},
-    pemBundles: {},
-    ...DOWNSTREAM_DEFAULTS,
-    http2Enabled: true,
-    maxHeaderBytes: 65_536,
-    trustedProxies: [],
-    busTransport: 'local',
-    redisUrl: 'redis://127.0.0.1:6379',
-  };
+  settings = gatewaySettings({ port: 8_080, registryUrl: urlOf(registry), dataDir: folder });
 });
 afterEach(async () => {
   await gateway?.close();

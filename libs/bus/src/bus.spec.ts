@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeWith, findEngine } from '../../../test/engines/engine.ts';
 import { openBus, type Bus, type BusOptions } from './bus.ts';
 
-const REDIS = '/usr/bin/redis-server';
-const required = (process.env.CARDEA_REQUIRE_ENGINES ?? '').split(',').includes('redis');
-const describeRedis = existsSync(REDIS) || required ? describe : describe.skip;
+const REDIS = findEngine('redis') ?? 'redis-server';
 
 const open: Bus[] = [];
 afterEach(async () => void (await Promise.all(open.splice(0).map((bus) => bus.close()))));
@@ -54,7 +53,7 @@ it('a closed local bus hears nothing', async () => {
   expect(heard).toBe(1);
 });
 
-describeRedis('redis: the bus', () => {
+describeWith(['redis'], 'redis: the bus', () => {
   let server: ChildProcess;
   let folder: string;
   let port = 0;
@@ -85,8 +84,7 @@ describeRedis('redis: the bus', () => {
     expect(lost).toEqual(['drain']);
 
     const redis = spawn(REDIS, ['--port', `${later}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '']);
-    while (!listener.state.connected || !sender.state.connected)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!listener.state.connected || !sender.state.connected) await new Promise(setImmediate);
     // The subscription may take a moment longer than the connection.
     const telling = setInterval(() => sender.publish('drain', { app: 'late' }), 50);
     expect(await heard.promise).toBe('late');
@@ -95,7 +93,7 @@ describeRedis('redis: the bus', () => {
     const exited = new Promise((resolve) => redis.once('exit', resolve));
     redis.kill('SIGKILL');
     await exited;
-    while (sender.state.connected) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (sender.state.connected) await new Promise(setImmediate);
     expect(sender.state.problem).toMatch(/^Redis is (reconnecting|disconnected)$/);
   }, 20_000);
 

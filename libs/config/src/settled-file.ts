@@ -1,5 +1,5 @@
 import { lstat, readFile } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface SettledFile {
   readonly content: Buffer;
@@ -14,8 +14,11 @@ const EMPTY_SETTLE_MS = 1_000;
 /** A file that never rests is read as it is, though never as an empty one. */
 const MAX_WAITS = 10;
 
-/** Content of a file once nobody has written to it for a moment. Throws what reading it throws. */
-export async function readSettledFile(path: string): Promise<SettledFile> {
+/** Content of a file once nobody has written to it for a moment. Throws what reading it throws. `wait` is for tests. */
+export async function readSettledFile(
+  path: string,
+  wait: (ms: number) => Promise<unknown> = delay,
+): Promise<SettledFile> {
   for (let waits = 0; ; waits++) {
     const content = await readFile(path);
     const { mtimeMs: modifiedAt } = await lstat(path);

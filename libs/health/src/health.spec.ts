@@ -74,7 +74,7 @@ it('tries again after the pause, and goes on when that succeeds', async () => {
   });
   for (let i = 0; i < 3; i++) await guarded().catch(() => undefined);
   down = false;
-  while (guarded.state === 'open') await new Promise((resolve) => setTimeout(resolve, 5));
+  while (guarded.state === 'open') await new Promise(setImmediate);
   expect(guarded.state).toBe('half-open');
   expect(await guarded()).toBe('up');
   expect(guarded.state).toBe('closed');

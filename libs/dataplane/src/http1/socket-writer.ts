@@ -55,33 +55,23 @@ export class SocketWriter implements HeldBytes {
 
   /** The peer is slower than what it is sent: add nothing new before the socket's `drain`. */
   get congested(): boolean {
-    if (this.#text.length > MAX_HELD_TEXT) this.#send();
+    if (this.#text.length > MAX_HELD_TEXT) this.flush();
     return this.#socket.writableNeedDrain;
   }
 
   /** Sends what is held, then FIN: with the others of the turn, if it is little. */
   end(): void {
     this.#ending = true;
-    if (this.#corked || this.#text === '' || this.#socket.writableLength > 0) this.#send();
-  }
-
-  /** Sends what is held at once. */
-  flush(): void {
-    this.#send();
+    if (this.#corked || this.#text === '' || this.#socket.writableLength > 0) this.flush();
   }
 
   writeHeld(): void {
     this.#held = false;
-    this.#send();
+    this.flush();
   }
 
-  #hold(): void {
-    if (this.#held) return;
-    this.#held = true;
-    atEndOfTurn(this);
-  }
-
-  #send(): void {
+  /** Sends what is held at once. */
+  flush(): void {
     const socket = this.#socket;
     if (this.#corked) {
       this.#corked = false;
@@ -94,5 +84,11 @@ export class SocketWriter implements HeldBytes {
     if (!this.#ending) return;
     this.#ending = false;
     socket.end();
+  }
+
+  #hold(): void {
+    if (this.#held) return;
+    this.#held = true;
+    atEndOfTurn(this);
   }
 }

@@ -25,7 +25,7 @@ export function decodeElementName(coded: string): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 // Everything that XML 1.0 cannot carry in any form: controls, halves of surrogate pairs, U+FFFE and U+FFFF.
 const ILLEGAL =
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 /** Text content; characters that no XML document may hold are dropped. */

@@ -9,7 +9,7 @@ const MIN_TTL_MS = 1_000;
 const MAX_TTL_MS = 86_400_000;
 const SERVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 // Ids stand in URLs, logs and terminals.
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u001F\u007F]/;
 
 /** Reads a body that may come as JSON whatever its content type says (`curl -d` says it is a form), or as a form. */
